@@ -1,0 +1,2 @@
+### cli
+cli-language = es

@@ -1,0 +1,2 @@
+### desk
+desk-language = es

@@ -1,0 +1,2 @@
+### errors
+errors-language = es

@@ -1,0 +1,2 @@
+### mail
+mail-language = es

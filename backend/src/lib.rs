@@ -1,0 +1,1 @@
+//! The reference backend: API, employer's pages, mail, stores.

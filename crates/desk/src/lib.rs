@@ -1,0 +1,1 @@
+//! The workstation's use cases, its SQLite queue, outbox and audit chain.

@@ -1,0 +1,1 @@
+//! The fictional day: employers, registries, turnos and staff of training mode.
