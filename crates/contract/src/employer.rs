@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 /// Kind of employer (M1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // The variants are those of `domain::employer::EmployerKind`.
 pub enum EmployerKind {
@@ -17,6 +18,7 @@ pub enum EmployerKind {
 
 /// The tax registry's word (R1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // The variants are those of `domain::employer::RucStatus`.
 pub enum RucStatus {
@@ -27,6 +29,7 @@ pub enum RucStatus {
 
 /// Where an appointment is registered (R23).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // The variants are those of `domain::employer::Registry`.
 pub enum Registry {
@@ -39,6 +42,7 @@ pub enum Registry {
 
 /// The account (R13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // The variants are those of `domain::employer::AccountState`.
 pub enum AccountState {

@@ -40,6 +40,7 @@ impl Event {
 
 /// How a case ended; the codes never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // The variants are those of `domain::case::Outcome` and `domain::case::Diversion`.
 pub enum Outcome {
@@ -58,6 +59,7 @@ pub enum Outcome {
 
 /// Why a case rests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // The variants are those of `domain::case::HoldReason`.
 pub enum HoldReason {
@@ -68,6 +70,7 @@ pub enum HoldReason {
 
 /// Why a document was refused (M2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // The variants are those of `domain::dossier::RefusalReason`.
 pub enum RefusalReason {

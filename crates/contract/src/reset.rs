@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 /// A document of the dossier (R19–R23).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // The variants are those of `domain::dossier::Document`.
 pub enum Document {
@@ -19,6 +20,7 @@ pub enum Document {
 
 /// How the clerk saw it (M4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // The variants are those of `domain::dossier::Seen`.
 pub enum Seen {
@@ -76,6 +78,7 @@ impl ResetRequest {
 
 /// Where the newest link of a reset stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum ResetState {
     /// Accepted; the mail is not under way.
@@ -98,6 +101,7 @@ pub enum ResetState {
 
 /// One light of the telltale (M14), in the order in which it happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// The reset was accepted.

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 /// What a member of staff may do. Checked at desk and backend (M23).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Serves persons at a counter.
