@@ -1,0 +1,11 @@
+//! The whole-flow, fault and golden tests: one program, one module per question.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "tests fail by panicking and read the real clock"
+)]
+
+mod parts;

@@ -1,0 +1,1 @@
+//! The reference backend as a process of its own.
