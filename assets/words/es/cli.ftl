@@ -1,2 +1,41 @@
-### cli
-cli-language = es
+### The commands without the window.
+
+cli-check-valid = válida: { $kind }
+cli-check-remark = pasa con observación: { $kind }; el dígito verificador no cuadra, lo que para estos números no impide nada
+cli-check-invalid = no es válida: { $reason }
+cli-kind-cedula = cédula
+cli-kind-natural-person = RUC de persona natural
+cli-kind-public-or-foreign = RUC de entidad pública o de extranjero con cédula
+cli-kind-company = RUC de sociedad
+cli-flaw-not-digits = tiene algo que no es un dígito
+cli-flaw-length = no tiene 10 dígitos (cédula) o 13 (RUC)
+cli-flaw-province = los dos primeros dígitos no son de una provincia (01 a 24, 30 o 50)
+cli-flaw-third-digit = el tercer dígito no corresponde a ningún titular
+cli-flaw-check-digit = el dígito verificador no cuadra
+cli-flaw-establishment = el establecimiento no puede ser 000
+cli-settings-missing = No hay archivo de configuración en { $path }. Copie docs/settings.example.toml o inicie con --training.
+cli-settings-unreadable = El archivo de configuración { $path } no se puede leer: { $reason }
+cli-doctor-ok = listo
+cli-doctor-fault = falta
+cli-doctor-settings = configuración
+cli-doctor-data = carpeta de datos
+cli-doctor-store = base de datos
+cli-doctor-enrolled = estación enrolada
+cli-doctor-backend = servidor
+cli-doctor-printer = impresora
+cli-doctor-display = pantalla
+cli-doctor-do-data = Cree { $path } y dé permiso de escritura al grupo de la estación.
+cli-doctor-do-enrolled = Ejecute «ventanilla enroll» con el código que entrega el administrador.
+cli-doctor-do-backend = No responde { $url } ({ $reason }). Revise la red y la dirección en la configuración.
+cli-doctor-do-printer = { $uri }: { $reason }. Revise que esté encendida y que la dirección sea la suya.
+cli-doctor-no-printer = sin impresora configurada; los comprobantes quedan guardados
+cli-doctor-do-display = No hay pantalla: la ventana no puede abrirse aquí; los comandos sí funcionan.
+cli-audit-whole = La cadena está completa: { $entries } asientos, { $purged } depurados por retención. Cabeza { $head }
+cli-audit-broken = La cadena NO está completa: se rompe en el asiento { $seq }: { $reason }
+cli-receipt-written = Escrito en { $path }; el acto quedó registrado.
+cli-receipt-none = El caso { $case } no tiene documento, o no existe en esta estación.
+cli-enrolled = Estación { $device } enrolada: { $center }, ventanilla { $counter }.
+cli-ask-code = Código de enrolamiento: 
+cli-ask-passphrase = Frase de la estación: 
+cli-ask-username = Usuario: 
+cli-ask-pin = PIN: 
