@@ -28,7 +28,7 @@ paper-procedure = Trámite
 paper-ticket = Turno
 paper-ticket-served = { $ticket }, atendido { $from } a { $to }
 paper-served-by = Atendió
-paper-clerk-at = { $clerk }, ventanilla { $counter }
+paper-clerk-at = { $clerk }, ventanilla{"\u00A0"}{ $counter }
 paper-date = { $day } de { $month } de { $year }, { $time }
 paper-month = { $month ->
     [m01] enero

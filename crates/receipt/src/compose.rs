@@ -57,13 +57,13 @@ fn head(words: &Words, document: &Document, flow: &mut Flow<'_>) {
     flow.text(&words.get(Key::PaperInstitution).to_uppercase(), center(flow.bold(1.2)));
     flow.gap(lead * 0.1);
     flow.text(&document.center, center(flow.body()));
-    flow.rule(0.6, true);
+    flow.rule(2.0 * qr::DOT, true);
     let plain = flow.body();
     flow.pair(&words.get(title).to_uppercase(), &document.number, Look { size: plain.size * 1.05, ..center(plain) });
     flow.text(&date(words, document.at), center(flow.body()));
     flow.gap(lead * 0.4);
     flow.text(&words.get(outcome).to_uppercase(), center(flow.bold(1.5)));
-    flow.rule(0.6, true);
+    flow.rule(2.0 * qr::DOT, true);
 }
 
 /// An archive label: the number is what one looks for on the shelf.
@@ -74,7 +74,7 @@ fn label(words: &Words, document: &Document, flow: &mut Flow<'_>) {
     flow.pair(&words.get(title).to_uppercase(), &words.get(outcome), plain);
     flow.gap(flow.style.lead * 0.2);
     flow.text(&document.number, center(flow.bold(1.7)));
-    flow.rule(1.2, false);
+    flow.rule(4.0 * qr::DOT, false);
     facts(words, document, flow);
     flow.text(&date(words, document.at), flow.body());
 }
@@ -105,8 +105,9 @@ fn facts(words: &Words, document: &Document, flow: &mut Flow<'_>) {
     fact(flow, words.get(Key::PaperServedBy), &clerk);
     if !document.facts.is_empty() {
         if document.employer.is_some() || !clerk.is_empty() {
-            flow.rule(0.6, true);
+            flow.rule(2.0 * qr::DOT, true);
         }
+        flow.fit_labels(document.facts.iter().map(|f| f.label.as_str()));
         for extra in &document.facts {
             fact(flow, extra.label.clone(), &extra.value);
         }
@@ -129,7 +130,7 @@ fn heading(flow: &mut Flow<'_>, text: String) {
 fn body(words: &Words, document: &Document, flow: &mut Flow<'_>) {
     let lead = flow.style.lead;
     if !document.items.is_empty() {
-        flow.rule(0.6, true);
+        flow.rule(2.0 * qr::DOT, true);
         heading(flow, words.get(Key::PaperItems));
         let indent = flow.style.body * 1.7;
         for (number, item) in document.items.iter().enumerate() {
@@ -153,7 +154,7 @@ fn body(words: &Words, document: &Document, flow: &mut Flow<'_>) {
         }
     }
     if !document.checks.is_empty() {
-        flow.rule(0.6, true);
+        flow.rule(2.0 * qr::DOT, true);
         // A slip with defects names what this list is; on a receipt the ticks say it.
         if !document.items.is_empty() || document.checks.iter().any(|c| !c.ok) {
             heading(flow, words.get(Key::PaperChecks));
@@ -163,7 +164,7 @@ fn body(words: &Words, document: &Document, flow: &mut Flow<'_>) {
         }
     }
     if !document.next_steps.is_empty() {
-        flow.rule(0.6, true);
+        flow.rule(2.0 * qr::DOT, true);
         heading(flow, words.get(Key::PaperNextSteps));
         for (number, step) in document.next_steps.iter().enumerate() {
             flow.numbered(number + 1, step, Weight::Regular);
@@ -179,19 +180,7 @@ fn body(words: &Words, document: &Document, flow: &mut Flow<'_>) {
 fn foot(words: &Words, document: &Document, flow: &mut Flow<'_>) -> Result<(), RenderError> {
     let small = center(flow.body());
     if document.kind != Kind::ArchiveLabel {
-        flow.rule(0.6, true);
-    }
-    if let Some(payload) = document.qr.as_deref().filter(|p| !p.is_empty()) {
-        flow.code(qr::code(payload, flow.style.qr, flow.style.width())?);
-        if document.kind != Kind::ArchiveLabel {
-            flow.text(&words.get(Key::PaperVerify), small);
-            let signed = match document.signed_by {
-                Signer::Institute => Key::PaperSignedInstitute,
-                Signer::Desk => Key::PaperSignedDesk,
-            };
-            flow.text(&words.get(signed), small);
-            flow.gap(flow.style.lead * 0.4);
-        }
+        flow.rule(2.0 * qr::DOT, true);
     }
     let fixed: &[Key] = match document.kind {
         Kind::KeyRestored => &[Key::PaperAdvice, Key::PaperNotYou],
@@ -199,9 +188,22 @@ fn foot(words: &Words, document: &Document, flow: &mut Flow<'_>) -> Result<(), R
         Kind::Returned => &[Key::PaperOriginals],
         Kind::Diverted | Kind::ArchiveLabel | Kind::DayReport => &[],
     };
-    for line in document.notes.iter().cloned().chain(fixed.iter().map(|key| words.get(*key))) {
-        flow.text(&line, small);
-        flow.gap(flow.style.lead * 0.2);
+    let mut lines: Vec<String> = document.notes.clone();
+    lines.extend(fixed.iter().map(|key| words.get(*key)));
+    if let Some(payload) = document.qr.as_deref().filter(|p| !p.is_empty()) {
+        if document.kind != Kind::ArchiveLabel {
+            let signed = match document.signed_by {
+                Signer::Institute => Key::PaperSignedInstitute,
+                Signer::Desk => Key::PaperSignedDesk,
+            };
+            lines.insert(0, format!("{} {}", words.get(Key::PaperVerify), words.get(signed)));
+        }
+        flow.code(qr::code(payload, flow.style.qr, flow.style.width())?, &lines);
+    } else {
+        for line in &lines {
+            flow.text(line, small);
+            flow.gap(flow.style.lead * 0.3);
+        }
     }
     if document.training {
         flow.gap(flow.style.lead * 0.4);

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use printpdf::{ParsedFont, PdfFontMetricsStub};
+use printpdf::{LinePoint, ParsedFont, PdfFontMetricsStub, Point, PolygonRing, Pt};
 use subsetter::{GlyphRemapper, subset};
+use ttf_parser::{GlyphId, OutlineBuilder};
 
 use crate::RenderError;
 
@@ -112,5 +113,67 @@ impl Face {
         );
         font.pdf_font_metrics = self.descriptor.clone();
         Ok(font)
+    }
+
+    /// The contours of a line of text at `size` points from the origin.
+    pub(crate) fn outline(&self, text: &str, size: f32) -> Vec<PolygonRing> {
+        let Ok(face) = ttf_parser::Face::parse(self.bytes, 0) else { return Vec::new() };
+        let mut tracer = Tracer { scale: size / f32::from(self.units_per_em), ..Tracer::default() };
+        for (glyph, width) in text.chars().filter_map(|c| self.glyphs.get(&c)) {
+            let _ = face.outline_glyph(GlyphId(*glyph), &mut tracer);
+            tracer.left += f32::from(*width) * tracer.scale;
+        }
+        tracer.rings
+    }
+}
+
+/// Collects contours as closed rings of points and Bézier handles.
+#[derive(Default)]
+struct Tracer {
+    rings: Vec<PolygonRing>,
+    scale: f32,
+    left: f32,
+    last: (f32, f32),
+}
+
+impl Tracer {
+    fn add(&mut self, x: f32, y: f32, bezier: bool) {
+        // Hundredths of a point are beyond any eye, and short numbers keep the file small.
+        let short = |v: f32| (v * 100.0).round() / 100.0;
+        let p = Point { x: Pt(short(self.left + x * self.scale)), y: Pt(short(y * self.scale)) };
+        if let Some(ring) = self.rings.last_mut() {
+            ring.points.push(LinePoint { p, bezier });
+        }
+    }
+}
+
+impl OutlineBuilder for Tracer {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.rings.push(PolygonRing::default());
+        self.line_to(x, y);
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.add(x, y, false);
+        self.last = (x, y);
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        let toward = |end: f32, handle: f32| end + (handle - end) * 2.0 / 3.0;
+        let (x0, y0) = self.last;
+        self.curve_to(toward(x0, x1), toward(y0, y1), toward(x, x1), toward(y, y1), x, y);
+    }
+
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        self.add(x1, y1, true);
+        self.add(x2, y2, true);
+        self.line_to(x, y);
+    }
+
+    fn close(&mut self) {
+        if let Some(ring) = self.rings.last_mut() {
+            let first = ring.points.first().cloned();
+            ring.points.extend(first);
+        }
     }
 }

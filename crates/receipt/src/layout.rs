@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::content::Paper;
 use crate::font::{Faces, Weight};
 use crate::qr::Code;
-use crate::text::{showable, wrap};
+use crate::text::{balanced, showable, wrap};
 
 /// Points per millimetre.
 pub(crate) const MM: f32 = 72.0 / 25.4;
@@ -25,6 +25,8 @@ pub(crate) struct Style {
     pub(crate) lead: f32,
     pub(crate) label: f32,
     pub(crate) qr: f32,
+    /// Whether there is room for words beside the QR.
+    pub(crate) wide: bool,
 }
 
 impl Style {
@@ -41,18 +43,20 @@ impl Style {
                 lead: 12.75,
                 label: 25.0 * MM,
                 qr: 40.0 * MM,
+                wide: false,
             },
             Paper::A5 => Self {
                 page_width: 148.0 * MM,
                 page_height: 210.0 * MM,
                 grows: false,
                 margin: 15.0 * MM,
-                top: 12.0 * MM,
-                bottom: 12.0 * MM,
-                body: 10.0,
-                lead: 13.5,
-                label: 33.0 * MM,
-                qr: 36.0 * MM,
+                top: 10.0 * MM,
+                bottom: 9.0 * MM,
+                body: 9.5,
+                lead: 12.25,
+                label: 32.0 * MM,
+                qr: 34.0 * MM,
+                wide: true,
             },
         }
     }
@@ -71,7 +75,7 @@ pub(crate) enum Mark {
     Frame { x: f32, y: f32, w: f32, h: f32 },
     Rule { y: f32, width: f32, dashed: bool },
     Stroke { points: Vec<(f32, f32)>, width: f32 },
-    Code { x: f32, y: f32, module: f32, runs: Vec<(u16, u16, u16)> },
+    Code { x: f32, y: f32, code: Code },
 }
 
 /// The smallest part that a page break cannot cut.
@@ -107,11 +111,13 @@ pub(crate) struct Flow<'a> {
     pub(crate) faces: &'a Faces,
     pub(crate) pieces: Vec<Piece>,
     pub(crate) replaced: BTreeSet<char>,
+    /// Width of the column of labels.
+    pub(crate) label: f32,
 }
 
 impl<'a> Flow<'a> {
     pub(crate) fn new(style: &'a Style, faces: &'a Faces) -> Self {
-        Self { style, faces, pieces: Vec::new(), replaced: BTreeSet::new() }
+        Self { style, faces, pieces: Vec::new(), replaced: BTreeSet::new(), label: style.label }
     }
 
     /// The look of running text.
@@ -148,7 +154,7 @@ impl<'a> Flow<'a> {
     }
 
     pub(crate) fn rule(&mut self, width: f32, dashed: bool) {
-        let air = self.style.lead * 0.55;
+        let air = self.style.lead * if self.style.wide { 0.42 } else { 0.55 };
         self.push(air * 2.0, vec![Mark::Rule { y: air, width, dashed }], false);
     }
 
@@ -181,16 +187,23 @@ impl<'a> Flow<'a> {
         }
     }
 
+    /// Makes the column of labels as wide as the widest of `labels`, within reason.
+    pub(crate) fn fit_labels<'t>(&mut self, labels: impl Iterator<Item = &'t str>) {
+        let face = self.faces.face(Weight::Regular);
+        let widest = labels.map(|l| face.width(l, self.style.body)).fold(0.0, f32::max);
+        self.label = (widest + self.style.body).clamp(self.style.label, self.style.width() * 0.62);
+    }
+
     /// A label on the left, its values on the right.
     pub(crate) fn fact(&mut self, label: &str, values: &[(&str, Weight)]) {
         let look = self.body();
         let from = self.pieces.len();
         let mut right = Vec::new();
         for (value, weight) in values.iter().filter(|(v, _)| !v.is_empty()) {
-            let look = Look { weight: *weight, indent: self.style.label, ..look };
+            let look = Look { weight: *weight, indent: self.label, ..look };
             right.extend(self.lines(value, look, self.style.width() - look.indent).into_iter().map(|l| (l, look)));
         }
-        let mut left = self.lines(label, look, self.style.label - 4.0).into_iter();
+        let mut left = self.lines(label, look, self.label - 4.0).into_iter();
         let mut right = right.into_iter();
         loop {
             let (label, value) = (left.next(), right.next());
@@ -279,12 +292,35 @@ impl<'a> Flow<'a> {
         self.push(height, marks, false);
     }
 
-    pub(crate) fn code(&mut self, code: Code) {
+    /// The QR and the words about it: under it, or beside it where the paper is wide.
+    pub(crate) fn code(&mut self, code: Code, words: &[String]) {
         let side = f32::from(code.side) * code.module;
-        // The left edge stays on the dot grid; margins are whole dots.
-        let dots = ((self.style.width() - side) / 2.0 / crate::qr::DOT).floor();
-        let mark = Mark::Code { x: dots * crate::qr::DOT, y: 0.0, module: code.module, runs: code.runs };
-        self.push(side, vec![mark], true);
+        let gap = self.style.lead * 0.3;
+        if !self.style.wide {
+            let x = (self.style.width() - side) / 2.0;
+            self.push(side, vec![Mark::Code { x, y: 0.0, code }], true);
+            for text in words {
+                self.text(text, Look { align: Align::Center, ..self.body() });
+                self.gap(gap);
+            }
+            return;
+        }
+        let look = Look { indent: side + self.style.body, ..self.body() };
+        let lines: Vec<Vec<String>> =
+            words.iter().map(|text| self.lines(text, look, self.style.width() - look.indent)).collect();
+        let count = |n: usize| f32::from(u16::try_from(n).unwrap_or(u16::MAX));
+        let text = count(lines.concat().len()) * look.lead + count(lines.len().saturating_sub(1)) * gap;
+        let height = side.max(text);
+        let mut marks = vec![Mark::Code { x: 0.0, y: (height - side) / 2.0, code }];
+        let mut y = (height - text) / 2.0;
+        for paragraph in lines {
+            for line in paragraph {
+                marks.push(self.line(line, look, y));
+                y += look.lead;
+            }
+            y += gap;
+        }
+        self.push(height, marks, false);
     }
 
     fn clean(&mut self, text: &str) -> String {
@@ -293,7 +329,11 @@ impl<'a> Flow<'a> {
 
     fn lines(&mut self, text: &str, look: Look, width: f32) -> Vec<String> {
         let text = self.clean(text);
-        wrap(self.faces.face(look.weight), &text, look.size, width)
+        let face = self.faces.face(look.weight);
+        match look.align {
+            Align::Left => wrap(face, &text, look.size, width),
+            Align::Center => balanced(face, &text, look.size, width),
+        }
     }
 
     fn line(&self, text: String, look: Look, top: f32) -> Mark {

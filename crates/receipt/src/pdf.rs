@@ -8,7 +8,7 @@ use lopdf::{Dictionary, Object, StringFormat, dictionary};
 use printpdf::{
     Color, CurTransMat, FontId, Greyscale, Line, LineCapStyle, LineDashPattern, LineJoinStyle, LinePoint, Mm, Op,
     PaintMode, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Polygon, PolygonRing, Pt, TextItem,
-    TextMatrix, TextRenderingMode, WindingOrder,
+    TextMatrix, WindingOrder,
 };
 use sha2::{Digest, Sha256};
 
@@ -127,6 +127,11 @@ fn dashes(pattern: &[f32]) -> Op {
     Op::SetLineDashPattern { dash: LineDashPattern::new(0.0, pattern) }
 }
 
+/// The next lower line of a 203 dpi dot grid.
+fn on_grid(points: f32) -> f32 {
+    (points / DOT).floor() * DOT
+}
+
 fn thick(width: f32) -> Op {
     Op::SetOutlineThickness { pt: Pt(width) }
 }
@@ -184,11 +189,13 @@ impl Pen {
                 ops.push(line(&[(x1, y1), (x2, y1), (x2, y2), (x1, y2)], true));
             }
             Mark::Rule { y, width, dashed } => {
+                // Even dots on the grid, or one rule looks thinner than the next.
+                let y = on_grid(down(*y));
                 ops.push(thick(*width));
                 if *dashed {
-                    ops.push(dashes(&[3.0, 2.0]));
+                    ops.push(dashes(&[8.0 * DOT, 6.0 * DOT]));
                 }
-                ops.push(line(&[(left, down(*y)), (left + style.width(), down(*y))], false));
+                ops.push(line(&[(left, y), (left + style.width(), y)], false));
                 if *dashed {
                     ops.push(dashes(&[]));
                 }
@@ -198,41 +205,40 @@ impl Pen {
                 ops.push(thick(*width));
                 ops.push(line(&points, false));
             }
-            Mark::Code { x, y, module, runs } => {
+            Mark::Code { x, y, code } => {
                 // Drawn in modules under a matrix: whole numbers stay exact and short.
-                let top = (down(*y) / DOT).floor() * DOT;
-                let matrix = CurTransMat::Raw([*module, 0.0, 0.0, -module, left + x, top]);
-                let bars = runs.iter().map(|(x, y, n)| rectangle(f32::from(*x), f32::from(*y), f32::from(*n), 1.0));
+                let (x, y) = (on_grid(left + x), on_grid(down(*y)));
+                let matrix = CurTransMat::Raw([code.module, 0.0, 0.0, -code.module, x, y]);
+                let bars = code.runs.iter().map(|(x, y, n)| rectangle(f32::from(*x), f32::from(*y), f32::from(*n), 1.0));
+                let side = f32::from(code.side);
                 ops.push(Op::SaveGraphicsState);
                 ops.push(Op::SetTransformationMatrix { matrix });
+                // The quiet zone stays white over a watermark.
+                ops.extend([grey(1.0), fill(vec![rectangle(0.0, 0.0, side, side)]), grey(0.0)]);
                 ops.push(fill(bars.collect()));
                 ops.push(Op::RestoreGraphicsState);
             }
         }
     }
 
-    /// The word in hairline outlines, slanting across the page again and again: black, and never in the way of a letter.
-    fn watermark(&mut self, faces: &Faces, style: &Style, height: f32, word: &str, ops: &mut Vec<Op>) {
+    /// The word in dotted outlines, slanting across the page again and again: black for a thermal head, grey to the eye.
+    fn watermark(&self, faces: &Faces, style: &Style, height: f32, word: &str, ops: &mut Vec<Op>) {
         let face = faces.face(Weight::Bold);
         let (sin, cos) = (0.5_f32, 0.866_f32); // 30°
-        let cap = 0.7;
+        let cap = 0.95; // with its accents
         let size = (style.width() / (face.width(word, 1.0) * cos + cap * sin)).min(54.0);
         let (wide, tall) = (face.width(word, size) * cos, face.width(word, size) * sin + cap * size);
         let left = self.left + (style.width() - wide - cap * size * sin) / 2.0 + cap * size * sin;
-        let step = tall * 1.25;
-        ops.extend([Op::SaveGraphicsState, thick(0.35), Op::StartTextSection, set_font(Weight::Bold, size)]);
-        ops.push(Op::SetTextRenderingMode { mode: TextRenderingMode::Stroke });
+        let polygon =
+            Polygon { rings: face.outline(word, size), mode: PaintMode::Stroke, winding_order: WindingOrder::NonZero };
         let mut y = height - style.top - tall;
-        loop {
-            let at = y.max(style.bottom);
-            ops.push(Op::SetTextMatrix { matrix: TextMatrix::Raw([cos, sin, -sin, cos, left, at]) });
-            ops.push(self.show(Weight::Bold, word));
-            y -= step;
-            if y < style.bottom {
-                break;
-            }
+        while y > style.bottom {
+            let matrix = CurTransMat::Raw([cos, sin, -sin, cos, left, y]);
+            ops.extend([Op::SaveGraphicsState, thick(DOT), dashes(&[2.0 * DOT, 3.0 * DOT])]);
+            ops.extend([Op::SetTransformationMatrix { matrix }, Op::DrawPolygon { polygon: polygon.clone() }]);
+            ops.push(Op::RestoreGraphicsState);
+            y -= tall * 1.25;
         }
-        ops.extend([Op::EndTextSection, Op::RestoreGraphicsState]);
     }
 
     fn show(&mut self, weight: Weight, text: &str) -> Op {

@@ -10,6 +10,7 @@ pub(crate) const DOT: f32 = 72.0 / 25.4 / 8.0;
 const QUIET: u16 = 4;
 
 /// A code in modules; coordinates count from the top left corner of the quiet zone.
+#[derive(Debug, Clone)]
 pub(crate) struct Code {
     /// Side with its quiet zone, in modules.
     pub(crate) side: u16,

@@ -49,6 +49,25 @@ pub(crate) fn wrap(face: &Face, text: &str, size: f32, width: f32) -> Vec<String
     lines
 }
 
+/// As [`wrap`], with the lines made as even as their number allows: a centred text has no last word alone on a line.
+pub(crate) fn balanced(face: &Face, text: &str, size: f32, width: f32) -> Vec<String> {
+    let mut best = wrap(face, text, size, width);
+    if best.len() < 2 {
+        return best;
+    }
+    let widest_word = text.split([' ', '\n']).map(|word| face.width(word, size)).fold(0.0, f32::max);
+    for step in 1..20_u8 {
+        let narrower = width * (1.0 - 0.025 * f32::from(step));
+        let lines = wrap(face, text, size, narrower);
+        // Never at the price of a broken word.
+        if lines.len() > best.len() || narrower < widest_word {
+            break;
+        }
+        best = lines;
+    }
+    best
+}
+
 /// Pushes full lines of a word that is longer than a line; returns what is left of it.
 fn break_word(face: &Face, word: &str, size: f32, width: f32, lines: &mut Vec<String>) -> String {
     let mut rest = word.to_owned();
@@ -66,7 +85,7 @@ fn break_word(face: &Face, word: &str, size: f32, width: f32, lines: &mut Vec<St
             }
         }
         // A joint near the start would leave a ragged stub: then the measure decides.
-        let cut = if joint * 2 >= end { joint } else { end };
+        let cut = if joint * 3 >= end { joint } else { end };
         let tail = rest.split_off(cut);
         lines.push(std::mem::replace(&mut rest, tail).trim_end().to_owned());
         if rest.is_empty() {
@@ -108,6 +127,13 @@ mod tests {
             let all: String = lines.concat().split(' ').collect();
             assert_eq!(all, long.split_whitespace().collect::<String>());
         }
+    }
+
+    #[test]
+    fn centred_lines_are_even_and_no_more_than_needed() {
+        let face = Faces::get().unwrap().face(Weight::Bold);
+        let lines = balanced(face, "INSTITUTO ECUATORIANO DE SEGURIDAD SOCIAL", 11.4, 204.0);
+        assert_eq!(lines, ["INSTITUTO ECUATORIANO", "DE SEGURIDAD SOCIAL"]);
     }
 
     #[test]
