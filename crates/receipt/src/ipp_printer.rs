@@ -282,8 +282,12 @@ struct Answer(BTreeMap<String, IppValue>);
 
 impl Answer {
     fn of(answer: &IppRequestResponse, tag: DelimiterTag) -> Self {
-        let attributes = answer.attributes().groups_of(tag).flat_map(|g| g.attributes());
-        Self(attributes.map(|a| (a.name().as_str().to_owned(), a.value().clone())).collect())
+        let mut found = BTreeMap::new();
+        for attribute in answer.attributes().groups_of(tag).flat_map(|g| g.attributes()) {
+            // Some printers send a name twice, their own values first and a library's defaults after them.
+            found.entry(attribute.name().as_str().to_owned()).or_insert_with(|| attribute.value().clone());
+        }
+        Self(found)
     }
 
     fn number(&self, name: &str) -> Option<i32> {
@@ -329,9 +333,10 @@ fn classify(error: &IppError) -> PrintError {
         }
         _ => {}
     }
-    let first: &(dyn std::error::Error + 'static) = match error {
-        IppError::ClientError(ureq::Error::Io(io)) | IppError::IoError(io) => io,
-        other => other,
+    // Without an answer (a name that does not resolve, a broken line) nobody is there; a broken answer is another thing.
+    let (first, otherwise): (&(dyn std::error::Error + 'static), _) = match error {
+        IppError::ClientError(ureq::Error::Io(io)) => (io, PrintError::Gone(io.to_string())),
+        other => (other, PrintError::Garbled(other.to_string())),
     };
     let mut cause = Some(first);
     while let Some(error) = cause {
@@ -352,5 +357,5 @@ fn classify(error: &IppError) -> PrintError {
         }
         cause = error.source();
     }
-    PrintError::Garbled(first.source().map_or_else(|| error.to_string(), ToString::to_string))
+    otherwise
 }

@@ -16,33 +16,29 @@ pub(crate) enum Choice {
 /// Chooses for a sheet of `size` millimetres. `ready` lies in the printer, `supported` could.
 pub(crate) fn choose(paper: Paper, size: (u32, u32), supported: &[String], ready: &[String]) -> Choice {
     let want = (size.0 * 100, size.1 * 100);
-    for names in [ready, supported] {
-        if let Some(name) = named(paper, want, names) {
-            return Choice::Named(name);
-        }
-        if !in_range(want, names) {
-            continue;
-        }
-        if let (Ok(width), Ok(height)) = (i32::try_from(want.0), i32::try_from(want.1)) {
-            return Choice::Custom { width, height };
-        }
+    let free = in_range(want, supported) || in_range(want, ready);
+    if let Some(name) = [ready, supported].into_iter().find_map(|names| named(paper, want, names, free)) {
+        return Choice::Named(name);
     }
-    Choice::Default
+    match (free, i32::try_from(want.0), i32::try_from(want.1)) {
+        (true, Ok(width), Ok(height)) => Choice::Custom { width, height },
+        _ => Choice::Default,
+    }
 }
 
-fn named(paper: Paper, want: (u32, u32), names: &[String]) -> Option<String> {
-    let sizes = names.iter().filter(|n| !n.starts_with("custom_")).filter_map(|n| Some((n, dimensions(n)?)));
+/// A medium by its measures. `free`: the printer would cut to the sheet's own size too.
+fn named(paper: Paper, want: (u32, u32), names: &[String], free: bool) -> Option<String> {
+    let mut sizes = names.iter().filter(|n| !n.starts_with("custom_")).filter_map(|n| Some((n, dimensions(n)?)));
     match paper {
         // A5 by measure, whatever the class of its name.
-        Paper::A5 => sizes.filter(|(_, s)| near(s.0, want.0, 200) && near(s.1, want.1, 200)).map(|(n, _)| n.clone()).next(),
+        Paper::A5 => sizes.find(|(_, s)| near(s.0, want.0, 200) && near(s.1, want.1, 200)),
         // The shortest medium of the roll's width that holds the slip: a longer one feeds white paper.
         Paper::Roll80 => sizes
             .filter(|(_, s)| near(s.0, want.0, 300) && s.1 >= want.1)
             .min_by_key(|(_, s)| s.1)
-            // Up to 4 cm of white are better than a size that the driver may refuse.
-            .filter(|(_, s)| s.1 - want.1 <= 4_000 || !in_range(want, names))
-            .map(|(n, _)| n.clone()),
+            .filter(|(_, s)| !free || s.1 - want.1 <= 1_000),
     }
+    .map(|(name, _)| name.clone())
 }
 
 /// Whether `custom_min_…` and `custom_max_…` enclose the size.

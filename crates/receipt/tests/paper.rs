@@ -1,6 +1,6 @@
 //! What a reader, a scanner and a ruler find on the rendered paper. The judges are programs of their own: poppler's
 //! `pdftotext` and `pdftoppm`, and `zbarimg` (apt: poppler-utils, zbar-tools).
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::collections::BTreeSet;
 use std::fs;

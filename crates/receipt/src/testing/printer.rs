@@ -68,7 +68,7 @@ impl Default for TestPrinter {
 }
 
 impl TestPrinter {
-    /// A printer with the media of `ippeveprinter` itself: office sizes, A5 among them.
+    /// A printer with the media of `ippeveprinter` itself: letter, legal, A4, envelopes.
     ///
     /// # Panics
     /// Where the printer or the bus is not installed or does not start within ten seconds.
