@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDateTime;
 use lopdf::{Dictionary, Object, StringFormat, dictionary};
 use printpdf::{
-    Color, CurTransMat, FontId, Greyscale, Line, LineCapStyle, LineDashPattern, LineJoinStyle, LinePoint, Mm, Op,
+    Color, CurTransMat, DictItem, FontId, Greyscale, Line, LineCapStyle, LineDashPattern, LineJoinStyle, LinePoint, Mm, Op,
     PaintMode, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Polygon, PolygonRing, Pt, TextItem,
     TextMatrix, WindingOrder,
 };
@@ -43,7 +43,8 @@ pub(crate) fn write(faces: &Faces, style: &Style, pages: &[Page], about: &About<
     }
     document.with_pages(pages);
     let mut warnings = Vec::new();
-    let options = PdfSaveOptions { image_optimization: None, ..PdfSaveOptions::default() };
+    // "Secure" drops the raw operations of `bars`; there is no foreign content here.
+    let options = PdfSaveOptions { image_optimization: None, secure: false, ..PdfSaveOptions::default() };
     let mut out = document.to_lopdf_document(&options, &mut warnings);
     if !warnings.is_empty() {
         return Err(RenderError::Pdf(format!("{warnings:?}")));
@@ -113,6 +114,16 @@ fn rectangle(x: f32, y: f32, w: f32, h: f32) -> PolygonRing {
 
 fn fill(rings: Vec<PolygonRing>) -> Op {
     Op::DrawPolygon { polygon: Polygon { rings, mode: PaintMode::Fill, winding_order: WindingOrder::NonZero } }
+}
+
+/// All runs as one path of `re`, filled once: a third of what polygons take to write and to deflate, and without the seams
+/// that rectangles filled one by one show on a screen. printpdf has no operation for it, hence its raw form.
+fn bars(runs: &[(u16, u16, u16)]) -> impl Iterator<Item = Op> {
+    let raw = |key: &str, value: Vec<DictItem>| Op::Unknown { key: key.to_owned(), value };
+    let rectangles = runs.iter().map(move |(x, y, n)| {
+        raw("re", [*x, *y, *n, 1].into_iter().map(|v| DictItem::Int(i64::from(v))).collect())
+    });
+    rectangles.chain([raw("f", Vec::new())])
 }
 
 fn line(points: &[(f32, f32)], closed: bool) -> Op {
@@ -209,13 +220,12 @@ impl Pen {
                 // Drawn in modules under a matrix: whole numbers stay exact and short.
                 let (x, y) = (on_grid(left + x), on_grid(down(*y)));
                 let matrix = CurTransMat::Raw([code.module, 0.0, 0.0, -code.module, x, y]);
-                let bars = code.runs.iter().map(|(x, y, n)| rectangle(f32::from(*x), f32::from(*y), f32::from(*n), 1.0));
                 let side = f32::from(code.side);
                 ops.push(Op::SaveGraphicsState);
                 ops.push(Op::SetTransformationMatrix { matrix });
                 // The quiet zone stays white over a watermark.
                 ops.extend([grey(1.0), fill(vec![rectangle(0.0, 0.0, side, side)]), grey(0.0)]);
-                ops.push(fill(bars.collect()));
+                ops.extend(bars(&code.runs));
                 ops.push(Op::RestoreGraphicsState);
             }
         }

@@ -200,7 +200,7 @@ fn the_ink_is_black_only_and_the_file_makes_no_claim_that_it_does_not_keep() {
 #[test]
 fn a_receipt_is_small() {
     let size = render(&sample(), Paper::Roll80).unwrap().pdf.len();
-    assert!(size < 20_000, "{size} bytes");
+    assert!(size < 15_000, "{size} bytes");
 }
 
 #[test]
