@@ -8,4 +8,8 @@
     reason = "tests fail by panicking and read the real clock"
 )]
 
+mod durability;
+mod identity_numbers;
 mod parts;
+mod rules;
+mod tree;

@@ -57,7 +57,9 @@ fn the_mail_server_takes_puts_off_refuses_and_reports() {
             return taken;
         }
         say("DATA");
-        say("Subject: =?UTF-8?Q?Clave_de_do=C3=B1a?=\r\nMessage-ID: <1@x>\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nAbra http://127.0.0.1:9/clave/abc=\r\ndef ahora.\r\n.")
+        say(
+            "Subject: =?UTF-8?Q?Clave_de_do=C3=B1a?=\r\nMessage-ID: <1@x>\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nAbra http://127.0.0.1:9/clave/abc=\r\ndef ahora.\r\n.",
+        )
     };
     assert!(send().starts_with("250"));
     let got = &mail.mails()[0];
@@ -116,9 +118,12 @@ fn webkit_is_driven_on_a_trivial_page() {
     });
     let browser = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
     let capabilities: Map<String, Value> =
-        serde_json::from_value(json!({"webkitgtk:browserOptions": {"binary": browser, "args": ["--automation"]}})).unwrap();
+        serde_json::from_value(json!({"webkitgtk:browserOptions": {"binary": browser, "args": ["--automation"]}}))
+            .unwrap();
     let page = Page::open(port, capabilities);
-    page.goto("data:text/html;charset=utf-8,<title>t</title><input id=a onkeydown='last.innerText=event.key'><p id=last>");
+    page.goto(
+        "data:text/html;charset=utf-8,<title>t</title><input id=a onkeydown='last.innerText=event.key'><p id=last>",
+    );
     page.click("#a");
     page.keys("Señora 1");
     page.press(Key::F8);

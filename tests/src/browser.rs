@@ -24,9 +24,15 @@ impl Phone {
         let home = folder.join("phone");
         std::fs::create_dir_all(&home).unwrap();
         let mut command = Command::new("chromedriver");
-        command.arg(format!("--port={port}")).env("HOME", &home).env("XDG_CONFIG_HOME", &home).env("XDG_CACHE_HOME", &home);
+        command
+            .arg(format!("--port={port}"))
+            .env("HOME", &home)
+            .env("XDG_CONFIG_HOME", &home)
+            .env("XDG_CACHE_HOME", &home);
         let driver = Process::start("chromedriver", &mut command, folder);
-        wait_for("chromedriver", Duration::from_secs(20), || ureq::get(format!("http://127.0.0.1:{port}/status")).call().ok());
+        wait_for("chromedriver", Duration::from_secs(20), || {
+            ureq::get(format!("http://127.0.0.1:{port}/status")).call().ok()
+        });
         let profile = format!("--user-data-dir={}", home.join("profile").display());
         let capabilities: Map<String, Value> = serde_json::from_value(json!({
             "browserName": "chrome",

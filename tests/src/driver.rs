@@ -32,8 +32,7 @@ impl Page {
     /// Opens a session at the driver on `port`.
     #[must_use]
     pub fn open(port: u16, capabilities: Map<String, Value>) -> Self {
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let url = format!("http://127.0.0.1:{port}");
         let client = runtime.block_on(async {
             let mut builder = ClientBuilder::new(HttpConnector::new());
@@ -59,7 +58,8 @@ impl Page {
 
     /// Runs a script that answers through its last argument.
     pub fn script_async(&self, script: &str, arguments: Vec<Value>) -> Value {
-        self.ask(self.client.execute_async(script, arguments)).unwrap_or_else(|e| panic!("script failed: {e}\n{script}"))
+        self.ask(self.client.execute_async(script, arguments))
+            .unwrap_or_else(|e| panic!("script failed: {e}\n{script}"))
     }
 
     /// Whether something matches.
@@ -99,7 +99,8 @@ impl Page {
     /// What the person reads in the first match; empty where there is none.
     #[must_use]
     pub fn text(&self, css: &str) -> String {
-        let said = self.script("const e = document.querySelector(arguments[0]); return e ? e.innerText : ''", vec![css.into()]);
+        let said = self
+            .script("const e = document.querySelector(arguments[0]); return e ? e.innerText : ''", vec![css.into()]);
         said.as_str().unwrap_or_default().to_owned()
     }
 

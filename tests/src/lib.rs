@@ -13,12 +13,14 @@
 
 pub mod backend;
 pub mod browser;
+pub mod chance;
 pub mod driver;
 pub mod mail;
 pub mod paper;
 pub mod process;
 pub mod program;
 pub mod screen;
+pub mod store;
 #[path = "../../src-tauri/tree.rs"]
 pub mod tree;
 pub mod window;

@@ -44,7 +44,8 @@ impl Mail {
     pub fn link(&self) -> Option<String> {
         let start = self.text.find("/clave/")?;
         let head = self.text[..start].rfind("http")?;
-        let link: String = self.text[head..].chars().take_while(|c| !c.is_whitespace() && !"<>\"'".contains(*c)).collect();
+        let link: String =
+            self.text[head..].chars().take_while(|c| !c.is_whitespace() && !"<>\"'".contains(*c)).collect();
         Some(link)
     }
 }

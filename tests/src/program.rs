@@ -30,7 +30,10 @@ pub enum Foreign {
 /// # Errors
 /// [`Foreign`].
 pub fn check(program: &Path, root: &Path) -> Result<(), Foreign> {
-    let out = Command::new(program).arg("--version").output().map_err(|e| Foreign::Absent(format!("{}: {e}", program.display())))?;
+    let out = Command::new(program)
+        .arg("--version")
+        .output()
+        .map_err(|e| Foreign::Absent(format!("{}: {e}", program.display())))?;
     let said = String::from_utf8_lossy(&out.stdout).into_owned();
     let mut parts = said.split_whitespace().skip_while(|word| *word != "tree").skip(1);
     let program = parts.next().ok_or_else(|| Foreign::Unstamped(said.clone()))?.to_owned();
@@ -58,7 +61,10 @@ pub fn ventanilla() -> PathBuf {
         .get_or_init(|| {
             let program = built().join("ventanilla");
             if let Err(foreign) = check(&program, &root()) {
-                panic!("{} is not of this tree ({foreign:?}): cargo build -p ventanilla -p ventanilla-backend", program.display());
+                panic!(
+                    "{} is not of this tree ({foreign:?}): cargo build -p ventanilla -p ventanilla-backend",
+                    program.display()
+                );
             }
             program
         })

@@ -45,7 +45,9 @@ impl Screen {
             Command::new("dbus-daemon").args(["--session", "--nofork", "--nopidfile", "--address", &bus]),
             folder,
         );
-        crate::process::wait_for("the session bus", std::time::Duration::from_secs(10), || socket.exists().then_some(()));
+        crate::process::wait_for("the session bus", std::time::Duration::from_secs(10), || {
+            socket.exists().then_some(())
+        });
         Self { number, bus, server, _bus: daemon }
     }
 

@@ -43,7 +43,8 @@ impl Window {
             ureq::get(format!("http://127.0.0.1:{port}/status")).call().ok()
         });
         let capabilities: Map<String, Value> =
-            serde_json::from_value(json!({"webkitgtk:browserOptions": {"binary": program, "args": arguments}})).unwrap();
+            serde_json::from_value(json!({"webkitgtk:browserOptions": {"binary": program, "args": arguments}}))
+                .unwrap();
         Self { page: Page::open(port, capabilities), driver, folder: folder.to_owned() }
     }
 
