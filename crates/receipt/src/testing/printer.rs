@@ -106,6 +106,8 @@ impl TestPrinter {
         let mut bus = Group::start(
             Command::new("dbus-daemon")
                 .args(["--session", "--nofork", "--print-address"])
+                // In the printer's own folder, which goes with it.
+                .arg(format!("--address=unix:path={}", folder.join("bus").display()))
                 .stdout(Stdio::piped())
                 .stderr(Stdio::null()),
             "dbus",
