@@ -1,1 +1,165 @@
-//! Later.
+//! How a case ends (M6, M8, M15): what may be chosen, what the facts suggest, and the act, which commits its paper in
+//! the same transaction and prints afterwards (M19).
+
+use ventanilla_contract::event::{EventBody, Outcome as Wire};
+use ventanilla_contract::staff::Role;
+use ventanilla_domain::case::{CaseEvent, CaseState, Closing, Diversion, HoldReason, Outcome, step};
+use ventanilla_domain::reset::Ask;
+use ventanilla_domain::time::Millis;
+
+use crate::case_view::diversion;
+use crate::desk::{Actor, Desk};
+use crate::dossier::{Judged, judge};
+use crate::error::{DeskError, Own};
+use crate::queue::parse_id;
+use crate::store::cases::{self, CaseRow};
+use crate::store::resets::{self, ResetRow};
+use crate::store::periods;
+use crate::view::{CaseView, Change, OutcomeChoice, QueueView};
+
+/// Every outcome, in the order of the list.
+const ALL: [Outcome; 11] = [
+    Outcome::KeyRestored,
+    Outcome::LinkNotCompleted,
+    Outcome::Returned,
+    Outcome::Diverted(Diversion::NoRegisteredEmail),
+    Outcome::Diverted(Diversion::AccountBlocked),
+    Outcome::Diverted(Diversion::RucNotActive),
+    Outcome::Diverted(Diversion::AppointmentLapsed),
+    Outcome::Diverted(Diversion::RegistryDown),
+    Outcome::NoShow,
+    Outcome::Left,
+    Outcome::Cancelled,
+];
+
+impl Desk {
+    /// Ends a case. Its paper is committed with it; printing begins after the commit.
+    ///
+    /// # Errors
+    /// What `domain::case::step` refuses, [`Own::DoesNotFit`] for an outcome that the facts do not bear out, or the
+    /// store.
+    pub fn close(&self, case_id: String, outcome: Wire) -> Result<CaseView, DeskError> {
+        self.close_with(&case_id, outcome.into())?;
+        self.open_case(case_id)
+    }
+
+    /// Called and not there.
+    ///
+    /// # Errors
+    /// See [`Desk::close`].
+    pub fn no_show(&self, case_id: String) -> Result<QueueView, DeskError> {
+        self.close_with(&case_id, Outcome::NoShow)?;
+        self.queue()
+    }
+
+    /// The person went away.
+    ///
+    /// # Errors
+    /// See [`Desk::close`].
+    pub fn left(&self, case_id: String) -> Result<QueueView, DeskError> {
+        self.close_with(&case_id, Outcome::Left)?;
+        self.queue()
+    }
+
+    fn close_with(&self, case_id: &str, outcome: Outcome) -> Result<(), DeskError> {
+        let actor = self.actor_as(Role::Clerk)?;
+        let id = parse_id(case_id)?;
+        let job = self.db()?.act(&actor, |act| {
+            let mut case = cases::need(act, id)?;
+            let place = act.place()?;
+            let judged = judge(act, self.policy(), &case, &place, act.now())?;
+            let latest = resets::latest(act, id)?;
+            let event = CaseEvent::Close(outcome);
+            let closing = closing(judged.as_ref(), latest.as_ref());
+            let next = step(case.state, event, closing, self.policy().reopen_days, act.now())?;
+            if !is_borne_out(outcome, &case, judged.as_ref(), latest.as_ref(), &actor) {
+                return Err(Own::DoesNotFit.into());
+            }
+            case.state = next;
+            case.closed_at = Some(act.now());
+            case.worked_day = Some(act.now().day(place.utc_offset));
+            case.service = None;
+            case.clerk = case.clerk.take().or_else(|| Some(actor.username.clone()));
+            cases::put(act, &case)?;
+            periods::begin(act, id, case.state)?;
+            act.record(Some(id), EventBody::Closed { outcome: outcome.into() })?;
+            act.changed(Change::Queue);
+            crate::paper::commit_closing(self, act, &case, outcome.into())
+        })?;
+        if let Some(job) = job {
+            crate::paper::start(self, job);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn outcome_choices(
+        &self,
+        case: &CaseRow,
+        judged: Option<&Judged>,
+        latest: Option<&ResetRow>,
+        actor: &Actor,
+        now: Millis,
+    ) -> Vec<OutcomeChoice> {
+        let closing = closing(judged, latest);
+        let suggested = suggestion(judged, latest, closing);
+        ALL.into_iter()
+            .filter(|&o| step(case.state, CaseEvent::Close(o), closing, self.policy().reopen_days, now).is_ok())
+            .filter(|&o| is_borne_out(o, case, judged, latest, actor))
+            .map(|o| OutcomeChoice { outcome: o.into(), suggested: suggested == Some(o) })
+            .collect()
+    }
+
+    pub(crate) fn is_reopenable(&self, case: &CaseRow, now: Millis) -> bool {
+        case.closed_at.is_some_and(|closed_at| {
+            let event = CaseEvent::Reopen { closed_at };
+            step(case.state, event, closing(None, None), self.policy().reopen_days, now).is_ok()
+        })
+    }
+}
+
+fn closing(judged: Option<&Judged>, latest: Option<&ResetRow>) -> Closing {
+    Closing {
+        key_set: latest.is_some_and(ResetRow::key_set),
+        reset_open: latest.is_some_and(ResetRow::is_open),
+        dossier_faulty: judged.is_some_and(Judged::is_faulty),
+    }
+}
+
+/// What the facts suggest: the backend's word first, then another way, then what is missing.
+fn suggestion(judged: Option<&Judged>, latest: Option<&ResetRow>, closing: Closing) -> Option<Outcome> {
+    if closing.key_set {
+        return Some(Outcome::KeyRestored);
+    }
+    if let Some(way) = judged.and_then(diversion) {
+        return Some(Outcome::Diverted(way));
+    }
+    if closing.dossier_faulty {
+        return Some(Outcome::Returned);
+    }
+    latest.filter(|r| r.ask == Ask::Accepted).map(|_| Outcome::LinkNotCompleted)
+}
+
+/// Whether the facts bear an outcome out: nobody is sent elsewhere for a reason that the registries do not give.
+fn is_borne_out(
+    outcome: Outcome,
+    case: &CaseRow,
+    judged: Option<&Judged>,
+    latest: Option<&ResetRow>,
+    actor: &Actor,
+) -> bool {
+    match outcome {
+        Outcome::Diverted(Diversion::RegistryDown) => {
+            // The day close diverts what an outage left behind (M6); until then a supervisor does.
+            let down = matches!(case.state, CaseState::OnHold { reason: HoldReason::RegistroCivilDown, .. });
+            down && actor.role == Some(Role::Supervisor)
+        }
+        Outcome::Diverted(
+            way @ (Diversion::NoRegisteredEmail
+            | Diversion::AccountBlocked
+            | Diversion::RucNotActive
+            | Diversion::AppointmentLapsed),
+        ) => judged.and_then(diversion) == Some(way),
+        Outcome::LinkNotCompleted => latest.is_some_and(|r| r.ask == Ask::Accepted),
+        Outcome::KeyRestored | Outcome::Returned | Outcome::NoShow | Outcome::Cancelled | Outcome::Left => true,
+    }
+}

@@ -175,14 +175,16 @@ impl Desk {
     }
 
     /// The line to the backend, as `net` keeps it; the number of unsent events is the store's.
-    #[must_use]
-    pub fn connection(&self) -> Connection {
+    ///
+    /// # Errors
+    /// None; a store that is closed or broken counts nothing.
+    pub fn connection(&self) -> Result<Connection, DeskError> {
         let mut line = *held(&self.inner.connection);
         if let Ok(db) = self.db() {
             line.unsent = db.read(|c| crate::store::events::unsent_count(c)).unwrap_or(line.unsent);
         }
         crate::net::freshen(self, &mut line);
-        line
+        Ok(line)
     }
 
     /// Sets whether the last call was answered; tells the window when that changes.

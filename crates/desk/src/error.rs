@@ -80,8 +80,6 @@ own! {
     DateForm = "date_form", Refusal;
     /// This document is seen in the original (M4).
     OnlineNotAllowed = "online_not_allowed", Refusal;
-    /// The second signature was not seen (M3).
-    SecondSignatureMissing = "second_signature_missing", Refusal;
     /// The document does not belong to this dossier (M1).
     DocumentNotAsked = "document_not_asked", Refusal;
     /// The reason does not fit the document (M2).

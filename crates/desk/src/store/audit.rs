@@ -102,7 +102,7 @@ pub enum Fault {
 }
 
 /// The stable name of a kind of event, as on the wire.
-pub(super) fn kind(body: &EventBody) -> String {
+pub(crate) fn kind(body: &EventBody) -> String {
     // Internally tagged: every variant serialises to an object with `kind`.
     serde_json::to_value(body)
         .ok()

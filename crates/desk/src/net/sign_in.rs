@@ -1,0 +1,82 @@
+//! Signing in at the backend, and without it (M23).
+
+use ventanilla_client::ClientError;
+use ventanilla_contract::staff::{Session, SignIn};
+
+use super::{failed, is_no};
+use crate::desk::{Desk, held};
+use crate::error::{DeskError, Own};
+use crate::view::SessionView;
+
+impl Desk {
+    /// Signs a clerk in: at the backend, and where it cannot be reached at this workstation alone, for work on the
+    /// dossier, within the set hours of the last sign-in there.
+    ///
+    /// # Errors
+    /// The backend's refusal; [`Own::PassphraseWrong`]; without the backend what [`Desk::local_open`] says, or
+    /// [`Own::BackendUnreachable`] for a clerk whom the workstation does not know.
+    pub async fn sign_in(
+        &self,
+        username: String,
+        pin: String,
+        passphrase: Option<String>,
+    ) -> Result<SessionView, DeskError> {
+        let username = username.trim().to_owned();
+        self.give_passphrase(passphrase.as_deref())?;
+        *held(&self.inner.net.session) = None;
+        let asked_at = self.clock().mono_ms();
+        match self.ask_who(&username, &pin).await {
+            Ok(session) => {
+                let desk = self.clone();
+                let staff = session.staff.clone();
+                let view = off_thread(move || desk.admit(&staff, &pin, true)).await?;
+                self.keep_token(&session, asked_at);
+                self.begin()?;
+                Ok(view)
+            }
+            Err(error) if is_no(&error) => Err(failed(error)),
+            Err(_) => {
+                let desk = self.clone();
+                let view = off_thread(move || desk.admit_offline(&username, &pin)).await?;
+                self.begin()?;
+                Ok(view)
+            }
+        }
+    }
+
+    async fn ask_who(&self, username: &str, pin: &str) -> Result<Session, ClientError> {
+        let line = self.line().map_err(|e| ClientError::Unreachable(e.to_string()))?;
+        let sign_in = SignIn { username: username.to_owned(), pin: pin.to_owned() };
+        self.noted(line.sign_in(&sign_in).await)
+    }
+
+    fn admit_offline(&self, username: &str, pin: &str) -> Result<SessionView, DeskError> {
+        let known = self.local_open(username, pin).map_err(|e| {
+            // Whoever was never here cannot be told from a mistyped name without the backend.
+            if e.is(Own::ClerkNotEnrolled) { Own::BackendUnreachable.into() } else { e }
+        })?;
+        self.admit(&known.staff, pin, false)
+    }
+
+    /// Ends the session here and at the backend; here even if the backend does not hear of it.
+    ///
+    /// # Errors
+    /// The store.
+    pub async fn sign_out(&self) -> Result<SessionView, DeskError> {
+        let line = self.signed_line().ok();
+        *held(&self.inner.net.session) = None;
+        let view = self.sign_out_local()?;
+        if let Some((client, token)) = line {
+            // A token that was not revoked ends by itself within 15 minutes.
+            let _ = self.noted(client.sign_out(&token).await);
+        }
+        Ok(view)
+    }
+}
+
+/// PIN keys take a tenth of a second and more: off the thread that answers the window.
+async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, DeskError> + Send + 'static,
+) -> Result<T, DeskError> {
+    tokio::task::spawn_blocking(work).await.map_err(DeskError::defect)?
+}
