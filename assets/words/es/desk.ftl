@@ -66,6 +66,7 @@ queue-search-results = { $count ->
    *[other] { $count } resultados
 }
 queue-search-none = Nada de hoy coincide. Revise el número, o dé turno con F3.
+queue-check-in-which = Elija una cita en la cola y pulse F7 cuando la persona llegue.
 queue-serving = En atención
 queue-waiting = Esperan · { $count }
 queue-upcoming = Citas próximas · { $count }
@@ -136,7 +137,10 @@ case-missing-of = { $count ->
     [one] Falta { $count } de { $total }
    *[other] Faltan { $count } de { $total }
 }
-case-documents = Documentos
+case-documents = Documentos del expediente
+case-return = Cerrar y devolver
+case-return-text = Lo rechazado sale en la hoja de devolución, con lo que la persona debe corregir.
+case-called-said = { $ticket }, { $person }
 hold-registro-civil-down = El Registro Civil no responde.
 hold-backend-unreachable = El servidor no responde.
 hold-at-the-counter = Pausa pedida en ventanilla.
@@ -167,7 +171,6 @@ doc-cedula-hint = Digite o escanee los 10 dígitos
 doc-second-signature = Firma también { $name }
 doc-reasons = Motivo del rechazo de: { $document }
 doc-reasons-help = Pulse la letra del motivo. Esc vuelve sin rechazar.
-doc-line-spoken = { $number }. { $document }, { $standing }
 reason-missing = No lo trajo
 reason-illegible = Ilegible o dañado
 reason-wrong-person = Es de otra persona
@@ -186,6 +189,7 @@ fact-issued = Emitido
 fact-appointed = Cita
 fact-issued-here = Emitido aquí
 fact-signature = Firma
+fact-signature-question = ¿Es de { $name }, representante legal?
 fact-second-signature = 2.ª firma
 fact-dated = Fecha
 fact-archive = Archivo

@@ -1,0 +1,165 @@
+// The keyboard of the whole window: function keys, one step back, what is typed ahead, and a scanner that is a keyboard
+// (M26). Lists answer their own arrows and letters; everything else is decided here.
+import { can } from "./acts";
+import { desk } from "./desk.svelte";
+import { goHome, keepFocus, typing } from "./focus";
+
+const BURST_GAP_MS = 30;
+const BURST_MIN = 4;
+const TYPED_AHEAD_MS = 500;
+const MAX_AHEAD = 8;
+
+let burst = "";
+let lastPrintable = Number.NEGATIVE_INFINITY;
+let ahead: KeyboardEvent[] = [];
+let busySince = 0;
+
+/** Listens until the returned function is called. */
+export function listen(): () => void {
+  desk.onIdle(replay);
+  window.addEventListener("keydown", onKey, true);
+  window.addEventListener("pointerdown", onPointer, true);
+  return () => {
+    window.removeEventListener("keydown", onKey, true);
+    window.removeEventListener("pointerdown", onPointer, true);
+    ahead = [];
+    burst = "";
+  };
+}
+
+function onPointer(): void {
+  desk.active();
+}
+
+function swallow(event: KeyboardEvent): void {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+function onKey(event: KeyboardEvent): void {
+  desk.active();
+  if (event.isComposing || !desk.signedIn) return;
+  if (isScan(event)) {
+    swallow(event);
+    return;
+  }
+  const acts = event.key === "Enter" || event.key === "Delete" || event.key === "Backspace" || event.key.length === 1;
+  const functionKey = /^F\d+$/.test(event.key);
+  if (event.repeat && (functionKey || (acts && !typing(event.target)))) {
+    swallow(event);
+    return;
+  }
+  if (desk.busy && (functionKey || (acts && !typing(event.target)) || event.key === "Enter")) {
+    swallow(event);
+    if (ahead.length === 0) busySince = performance.now();
+    if (ahead.length < MAX_AHEAD) ahead.push(event);
+    return;
+  }
+  if (handle(event)) swallow(event);
+}
+
+/** Keys typed while a quick command ran act now, in their order; after a slow one they are let go. */
+function replay(): void {
+  if (ahead.length === 0) return;
+  if (desk.busy) return;
+  if (performance.now() - busySince > TYPED_AHEAD_MS) {
+    ahead = [];
+    return;
+  }
+  const next = ahead.shift();
+  const target = document.activeElement;
+  if (!next || !target) return;
+  const again = new KeyboardEvent("keydown", {
+    key: next.key,
+    code: next.code,
+    shiftKey: next.shiftKey,
+    ctrlKey: next.ctrlKey,
+    bubbles: true,
+    cancelable: true,
+  });
+  const untouched = target.dispatchEvent(again);
+  // A synthetic key has no default action of its own.
+  if (untouched && next.key === "Enter") {
+    if (target instanceof HTMLButtonElement) target.click();
+    else if (target instanceof HTMLInputElement) target.form?.requestSubmit();
+  }
+  if (!desk.busy) replay();
+}
+
+/**
+ * A burst of printable keys faster than a hand is a scanner: from the fourth on they are gathered, and the Enter that
+ * ends them hands them over. In a field they are typed as they come. A field that is typed into keeps its own keys.
+ */
+function isScan(event: KeyboardEvent): boolean {
+  if (typing(event.target) || event.ctrlKey || event.altKey || event.metaKey) {
+    burst = "";
+    return false;
+  }
+  const now = performance.now();
+  const fast = now - lastPrintable < BURST_GAP_MS;
+  if (event.key.length === 1) {
+    burst = fast ? burst + event.key : event.key;
+    lastPrintable = now;
+    if (burst.length < BURST_MIN) return false;
+    // Whatever the first letters opened is not what was meant.
+    if (burst.length === BURST_MIN) desk.refusing = null;
+    return true;
+  }
+  if (event.key === "Enter" && fast && burst.length >= BURST_MIN) {
+    desk.scan(burst);
+    burst = "";
+    return true;
+  }
+  return false;
+}
+
+/** Whether the letter that was just pressed may be the start of a scan; reasons wait this out before they act. */
+export const settleMs = BURST_GAP_MS + 5;
+export function inBurst(): boolean {
+  return burst.length > 1;
+}
+
+function handle(event: KeyboardEvent): boolean {
+  if (document.querySelector("dialog[open]")) return false;
+  if (event.ctrlKey && event.key.toLowerCase() === "l") {
+    void desk.lock();
+    return true;
+  }
+  if (event.ctrlKey || event.altKey || event.metaKey) return false;
+  const act = can.byKey(event.key);
+  if (act) {
+    act();
+    return true;
+  }
+  if (event.key === "Escape") return back();
+  if (typing(event.target)) return false;
+  switch (event.key) {
+    case "Delete":
+      can.cannotFinish();
+      return true;
+    case "/":
+      document.querySelector<HTMLInputElement>("[data-search]")?.focus();
+      return true;
+    case "?":
+      desk.keysOpen = true;
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** One step back; nothing is lost. */
+function back(): boolean {
+  if (desk.refusing) desk.refusing = null;
+  else if (desk.panel !== "none") void desk.show("none");
+  else if (desk.error) desk.dismiss();
+  else if (desk.found) return false;
+  else if (desk.screen === "day") void desk.leaveDay();
+  else {
+    goHome();
+    return true;
+  }
+  queueMicrotask(keepFocus);
+  setTimeout(goHome, 0);
+  return true;
+}
