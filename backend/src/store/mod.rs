@@ -5,6 +5,32 @@
 //! bring the engine. The store asks its own clock inside the transaction (under PostgreSQL: the database's), so no method
 //! takes the time. Ids, token hashes and argon2id hashes come in: the store makes no secret and knows none.
 
+mod accept;
+mod access;
+mod answers;
+mod audit;
+mod cases;
+mod centers;
+mod changes;
+mod counter;
+mod devices;
+pub(crate) mod employers;
+pub(crate) mod engine;
+mod events;
+mod intake;
+mod keys;
+mod links;
+mod mailing;
+mod outbox;
+mod page;
+mod pg;
+mod push;
+mod resets;
+mod schema;
+pub(crate) mod settings;
+mod sqlite;
+mod staff;
+mod turnos;
 mod types;
 
 use async_trait::async_trait;
@@ -16,6 +42,8 @@ use ventanilla_contract::staff::Staff;
 use ventanilla_contract::turno::{ServicePeriod, Turno, WalkIn};
 use ventanilla_domain::reset::LinkRefusal;
 
+pub use pg::{PgStore, PgTime};
+pub use sqlite::SqliteStore;
 pub use types::*;
 
 /// The reset and its links.

@@ -1,0 +1,103 @@
+//! Cases as far as the backend must know them: whose they are (M31), whether they are over, and the service periods in
+//! which requests for them are taken (M11).
+
+use uuid::Uuid;
+use ventanilla_contract::error::ErrorCode;
+use ventanilla_contract::turno::ServicePeriod;
+use ventanilla_domain::time::Millis;
+
+use super::engine::{Tx, args, one, queries};
+use super::{Actor, Answer};
+
+pub(crate) const DDL: &str = "
+CREATE TABLE cases (
+    id UUID PRIMARY KEY NOT NULL,
+    turno_id UUID NOT NULL REFERENCES turnos (id),
+    center TEXT NOT NULL REFERENCES centers (id),
+    clerk TEXT NOT NULL REFERENCES staff (username),
+    device_id TEXT NOT NULL REFERENCES devices (id),
+    opened_at BIGINT NOT NULL,
+    outcome TEXT,
+    email_misses BIGINT NOT NULL DEFAULT 0
+);
+CREATE TABLE periods (
+    id UUID PRIMARY KEY NOT NULL,
+    case_id UUID NOT NULL REFERENCES cases (id),
+    expires_at BIGINT NOT NULL,
+    ended_at BIGINT
+);
+CREATE INDEX periods_open ON periods (case_id) WHERE ended_at IS NULL;
+CREATE TABLE looks (
+    case_id UUID NOT NULL REFERENCES cases (id),
+    at BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    number TEXT NOT NULL
+);
+CREATE INDEX looks_of_number ON looks (number, at);
+";
+
+queries! {
+    OPEN = "INSERT INTO cases (id, turno_id, center, clerk, device_id, opened_at) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (id) DO NOTHING";
+    GET = "SELECT turno_id, center, clerk, device_id, outcome, email_misses FROM cases WHERE id = $1";
+    MISS = "UPDATE cases SET email_misses = email_misses + 1 WHERE id = $1";
+    CLOSE = "UPDATE cases SET outcome = $1 WHERE id = $2 AND device_id = $3";
+    REOPEN = "UPDATE cases SET outcome = NULL WHERE id = $1 AND device_id = $2";
+    PERIOD_PUT = "INSERT INTO periods (id, case_id, expires_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
+    PERIOD_GET = "SELECT case_id, expires_at, ended_at FROM periods WHERE id = $1";
+    PERIOD_ALIVE = "SELECT id FROM periods WHERE case_id = $1 AND ended_at IS NULL AND expires_at > $2 LIMIT 1";
+    PERIODS_END = "UPDATE periods SET ended_at = $1 WHERE case_id = $2 AND ended_at IS NULL
+        AND EXISTS (SELECT 1 FROM cases c WHERE c.id = periods.case_id AND c.device_id = $3)";
+    LOOK = "INSERT INTO looks (case_id, at, actor, number) VALUES ($1, $2, $3, $4)";
+}
+
+/// A case.
+pub(crate) struct CaseRow {
+    pub(crate) turno_id: Uuid,
+    pub(crate) closed: bool,
+    pub(crate) email_misses: u32,
+}
+
+/// The actor's own case.
+///
+/// # Errors
+/// `case_not_yours` for another clerk's, another centre's and one that nobody opened.
+pub(crate) async fn own<T: Tx>(tx: &mut T, id: Uuid, actor: &Actor) -> Answer<CaseRow> {
+    let row = one(tx, GET, args![id]).await?.ok_or(ErrorCode::CaseNotYours)?;
+    if row.text(1)? != actor.center || row.text(2)? != actor.username || row.text(3)? != actor.device_id {
+        return Err(ErrorCode::CaseNotYours.into());
+    }
+    Ok(CaseRow { turno_id: row.uuid(0)?, closed: row.opt_text(4)?.is_some(), email_misses: row.u32(5)? })
+}
+
+/// Issues a period. One issued before runs out by itself: the request that named it may still be under way.
+pub(crate) async fn issue_period<T: Tx>(tx: &mut T, id: Uuid, case_id: Uuid, now: Millis) -> Answer<ServicePeriod> {
+    let life = tx.policy().service_period_ms.clamp(0, 600_000);
+    let row = match one(tx, PERIOD_GET, args![id]).await? {
+        Some(row) => row,
+        None => {
+            tx.run(PERIOD_PUT, args![id, case_id, now.plus(life)]).await?;
+            super::engine::the(tx, PERIOD_GET, args![id]).await?
+        }
+    };
+    if row.uuid(0)? != case_id {
+        return Err(ErrorCode::CaseNotYours.into());
+    }
+    let left = if row.opt_int(2)?.is_some() { 0 } else { row.millis(1)?.since(now).clamp(0, life) };
+    Ok(ServicePeriod { id, expires_in_ms: u32::try_from(left).unwrap_or(0) })
+}
+
+/// Whether requests for the case are taken now.
+///
+/// # Errors
+/// `service_period_over`.
+pub(crate) async fn in_period<T: Tx>(tx: &mut T, id: Uuid, case_id: Uuid, now: Millis) -> Answer<()> {
+    let row = one(tx, PERIOD_GET, args![id]).await?.ok_or(ErrorCode::ServicePeriodOver)?;
+    let alive = row.uuid(0)? == case_id && row.opt_int(2)?.is_none() && now < row.millis(1)?;
+    if alive { Ok(()) } else { Err(ErrorCode::ServicePeriodOver.into()) }
+}
+
+/// Whether any period of the case is alive.
+pub(crate) async fn has_period<T: Tx>(tx: &mut T, case_id: Uuid, now: Millis) -> Answer<bool> {
+    Ok(one(tx, PERIOD_ALIVE, args![case_id, now]).await?.is_some())
+}
