@@ -8,8 +8,13 @@
     reason = "tests fail by panicking and read the real clock"
 )]
 
+mod bad_input;
+mod crash;
+mod curl_clerk;
 mod durability;
 mod identity_numbers;
 mod parts;
 mod rules;
+mod secrets;
 mod tree;
+mod whole_flow;

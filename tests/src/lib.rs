@@ -14,6 +14,7 @@
 pub mod backend;
 pub mod browser;
 pub mod chance;
+pub mod desk;
 pub mod driver;
 pub mod mail;
 pub mod paper;
@@ -24,3 +25,4 @@ pub mod store;
 #[path = "../../src-tauri/tree.rs"]
 pub mod tree;
 pub mod window;
+pub mod world;

@@ -59,6 +59,12 @@ impl Window {
         self.driver.output()
     }
 
+    /// Its process group: program, web processes and driver.
+    #[must_use]
+    pub fn group(&self) -> u32 {
+        self.driver.id()
+    }
+
     /// Ends it as a power cut would.
     pub fn kill(mut self) {
         self.driver.kill();

@@ -86,7 +86,9 @@ impl Lesson {
     #[must_use]
     pub fn employer(self, today: NaiveDate) -> DayEmployer {
         match self {
-            Self::Company => company("123456", "Panadería El Trigo S.A.S.", "1234567", "María Núñez Quishpe", "trigo", today),
+            Self::Company => {
+                company("123456", "Panadería El Trigo S.A.S.", "1234567", "María Núñez Quishpe", "trigo", today)
+            }
             Self::JointCooperative => DayEmployer {
                 kind: EmployerKind::OtherOrganisation,
                 representative: Representative {
@@ -98,7 +100,12 @@ impl Lesson {
                     }),
                     ..represented("2345678", "Segundo Guamán Ñauñay", None, today)
                 },
-                ..employer(company_ruc("234567"), "Cooperativa de Ahorro Ñukanchik", "gerencia@nukanchik.example", today)
+                ..employer(
+                    company_ruc("234567"),
+                    "Cooperativa de Ahorro Ñukanchik",
+                    "gerencia@nukanchik.example",
+                    today,
+                )
             },
             Self::PublicEntity => DayEmployer {
                 kind: EmployerKind::PublicEntity,
@@ -111,7 +118,12 @@ impl Lesson {
                     }),
                     ..represented("3456789", "Inés Güiza Peñafiel", None, today)
                 },
-                ..employer(public_ruc("00123"), "Junta Parroquial de San Ramón", "secretaria@junta.sanramon.example", today)
+                ..employer(
+                    public_ruc("00123"),
+                    "Junta Parroquial de San Ramón",
+                    "secretaria@junta.sanramon.example",
+                    today,
+                )
             },
             Self::NaturalPerson => person("4567890", "José Ángel Peña Ibáñez", "jose@taller.example", today),
             Self::Household => {
@@ -138,7 +150,11 @@ impl Lesson {
                 representative: represented(
                     "4680246",
                     "Andrés Muñoz Cevallos",
-                    Some(appointment(Registry::RegistroMercantil, ago(today, 25), today.checked_sub_days(Days::new(12)))),
+                    Some(appointment(
+                        Registry::RegistroMercantil,
+                        ago(today, 25),
+                        today.checked_sub_days(Days::new(12)),
+                    )),
                     today,
                 ),
                 ..company("567890", "Textiles Añoranza S.A.", "4680246", "", "anoranza", today)
@@ -161,14 +177,27 @@ impl Lesson {
                 ..employer(company_ruc("789012"), "Fundación Mañana Mejor", "direccion@manana.example", today)
             },
             Self::NumberRemark => {
-                let mut employer =
-                    company("890123", "Minera Río Cañaris S.A.S.", "2913579", "Álvaro Peñaherrera Solís", "canaris", today);
+                let mut employer = company(
+                    "890123",
+                    "Minera Río Cañaris S.A.S.",
+                    "2913579",
+                    "Álvaro Peñaherrera Solís",
+                    "canaris",
+                    today,
+                );
                 employer.number = off_by_one(&employer.number);
                 employer
             }
             Self::RegistroCivilDown => DayEmployer {
                 registro_civil_down: true,
-                ..company("901234", "Botica La Señora del Cisne S.A.", "3024680", "Cecilia Ñacato Ríos", "botica", today)
+                ..company(
+                    "901234",
+                    "Botica La Señora del Cisne S.A.",
+                    "3024680",
+                    "Cecilia Ñacato Ríos",
+                    "botica",
+                    today,
+                )
             },
             Self::CedulaExpired => {
                 let mut employer = person("4135791", "Óscar Quiñónez Bermúdez", "oscar@cerrajeria.example", today);

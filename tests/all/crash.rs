@@ -1,0 +1,147 @@
+//! The desk is killed at random instants of the flow, reopened, and the case is finished: nothing that the screen had
+//! shown is lost, nothing is sent twice. 50 kills; `scripts/kill-campaign` does 500.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use ventanilla_backend::import::DayFile;
+use ventanilla_tests::chance::Chance;
+use ventanilla_tests::desk::{Clerk, id, stage};
+use ventanilla_tests::driver::{Key, Page};
+use ventanilla_tests::paper;
+use ventanilla_tests::screen::Screen;
+use ventanilla_tests::world::{KEY, World, day, today};
+use ventanilla_training::Lesson;
+
+fn kills() -> u32 {
+    std::env::var("VENTANILLA_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(50)
+}
+
+fn ticket(round: u32) -> String {
+    format!("K-{round:03}")
+}
+
+/// The fictional day with a turno of the same company for each round.
+fn many_turnos() -> DayFile {
+    let mut day = day();
+    let first = day.turnos[0].clone();
+    for round in 0..kills() {
+        let mut turno = first.clone();
+        turno.id = uuid::Uuid::now_v7();
+        turno.ticket = ticket(round);
+        day.turnos.push(turno);
+    }
+    day
+}
+
+/// What the screen has shown of a case: the kill must not take it back.
+#[derive(Default)]
+struct Shown {
+    accepted: AtomicU32,
+}
+
+fn count(page: &Page, css: &str) -> u32 {
+    let n = page.script("return document.querySelectorAll(arguments[0]).length", vec![css.into()]);
+    u32::try_from(n.as_u64().unwrap()).unwrap()
+}
+
+fn state(page: &Page) -> String {
+    let said =
+        page.script("return document.querySelector(arguments[0])?.dataset.state ?? ''", vec![id("case-title").into()]);
+    said.as_str().unwrap_or_default().to_owned()
+}
+
+/// Takes the case from wherever it stands to the printed receipt.
+fn work(page: &Page, world: &World, ticket: &str, shown: &Shown) {
+    let mut hands = Clerk::at(page, |_, _| {});
+    hands.sign_in();
+    hands.find(ticket);
+    let begun = Instant::now();
+    loop {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{ticket} does not come to its end:\n{}", page.text("body"));
+        match state(page).as_str() {
+            "scheduled" => page.press(Key::F7),
+            "waiting" => page.press(Key::F2),
+            "called" => page.click(&id("case-here")),
+            "on_hold" => page.click(&id("case-resume")),
+            "in_service" => dossier_and_reset(page, world, &mut hands, shown),
+            "closed" if page.has(&format!("{}[data-state=\"printed\"]", id("paper"))) => return,
+            "closed" if page.has(&id("paper-retry")) => page.click(&id("paper-retry")),
+            _ => {}
+        }
+        std::thread::sleep(Duration::from_millis(30));
+    }
+}
+
+fn dossier_and_reset(page: &Page, world: &World, hands: &mut Clerk<'_>, shown: &Shown) {
+    let accepted = format!("{}[data-standing=\"accepted\"]", id("dossier-line"));
+    if page.has(&format!("{}[data-standing=\"pending\"]", id("dossier-line"))) {
+        let now = count(page, &accepted);
+        assert!(now >= shown.accepted.load(Ordering::SeqCst), "a tick that was shown is gone");
+        hands.accept_one();
+        shown.accepted.store(count(page, &accepted), Ordering::SeqCst);
+    } else if page.has(&stage("compare_address")) {
+        hands.state_address(&Lesson::Company.employer(today()).email.unwrap());
+    } else if page.has(&stage("ready")) || page.has(&stage("expired")) {
+        page.press(Key::F8);
+    } else if page.has(&stage("not_found")) {
+        page.click(&id("reset-resend"));
+    } else if page.has(&stage("live")) {
+        let link = world.mail.mails().iter().filter_map(ventanilla_tests::mail::Mail::link).next_back();
+        if let Some(link) = link {
+            // A link of an earlier case is refused, and so is a second use: only the window's word counts.
+            let form = [("clave", KEY), ("repetida", KEY)];
+            let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+            let _ = agent.post(&link).send_form(form);
+        }
+    } else if page.has(&stage("key_set")) {
+        page.press(Key::Enter);
+    }
+}
+
+#[test]
+fn killed_at_any_instant_the_case_is_finished_and_nothing_is_sent_twice() {
+    let mut chance = Chance::of_the_day();
+    let world = World::with(&many_turnos(), "");
+    world.enroll();
+    let screen = Screen::start(world.folder());
+    let mut window = world.window(&screen);
+    for round in 0..kills() {
+        let (ticket, shown) = (ticket(round), Shown::default());
+        let (group, delay) = (window.group(), Duration::from_millis(chance.below(6_000) as u64));
+        let executioner = std::thread::spawn(move || {
+            std::thread::sleep(delay);
+            Command::new("kill").args(["-KILL", "--", &format!("-{group}")]).status().unwrap()
+        });
+        let _ = catch_unwind(AssertUnwindSafe(|| work(&window.page, &world, &ticket, &shown)));
+        executioner.join().unwrap();
+        window.kill();
+        window = world.window(&screen);
+        work(&window.page, &world, &ticket, &shown);
+        window.kill();
+        window = world.window(&screen);
+        let links = world
+            .mail
+            .mails()
+            .iter()
+            .filter_map(ventanilla_tests::mail::Mail::link)
+            .collect::<std::collections::BTreeSet<_>>();
+        assert_eq!(links.len() as u32, round + 1, "round {round} ({delay:?}): one reset, one link");
+    }
+    window.kill();
+    // The receipt was printed at least once for each case; a kill between printer and store may print a second sheet.
+    let papers = paper::documents(&world.printer);
+    assert!(papers.len() as u32 >= kills());
+    let (whole, said) = world.ventanilla(
+        &["audit", "verify"],
+        &format!(
+            "{}\n{}\n{}\n",
+            ventanilla_tests::world::PASSPHRASE,
+            ventanilla_tests::world::clerk(),
+            ventanilla_tests::world::PIN
+        ),
+    );
+    assert!(whole, "the chain: {said}");
+}

@@ -1,0 +1,211 @@
+//! The clerk's hands on the window: keys where a clerk uses keys. Names of elements are those of
+//! `ui/src/lib/testids.ts`.
+
+use std::time::{Duration, Instant};
+
+use crate::driver::{Key, Page};
+use crate::world::{PASSPHRASE, PIN, clerk};
+
+/// The element with a test id.
+#[must_use]
+pub fn id(name: &str) -> String {
+    format!("[data-testid=\"{name}\"]")
+}
+
+/// A clerk at the window. `look` sees every screen on the way, by name.
+pub struct Clerk<'a> {
+    /// The window.
+    pub page: &'a Page,
+    look: Box<dyn FnMut(&Page, &str) + 'a>,
+    /// Keys pressed so far, typed data excluded.
+    pub presses: u32,
+}
+
+impl<'a> Clerk<'a> {
+    /// Sits down.
+    #[must_use]
+    pub fn at(page: &'a Page, look: impl FnMut(&Page, &str) + 'a) -> Self {
+        Self { page, look: Box::new(look), presses: 0 }
+    }
+
+    /// Shows the present screen to whoever looks.
+    pub fn show(&mut self, name: &str) {
+        (self.look)(self.page, name);
+    }
+
+    fn press(&mut self, key: Key) {
+        self.presses += 1;
+        self.page.press(key);
+    }
+
+    /// Signs in as the tests' clerk.
+    pub fn sign_in(&mut self) {
+        self.sign_in_as(clerk(), PIN);
+    }
+
+    /// Signs in.
+    pub fn sign_in_as(&mut self, username: &str, pin: &str) {
+        self.page.wait(&id("sign-in"));
+        self.show("sign-in");
+        self.page.fill(&id("sign-in-username"), username);
+        self.page.fill(&id("sign-in-pin"), pin);
+        if self.page.has(&id("sign-in-passphrase")) {
+            self.page.fill(&id("sign-in-passphrase"), PASSPHRASE);
+        }
+        self.press(Key::Enter);
+        self.page.wait(&id("queue-zone"));
+    }
+
+    /// Finds the turno, and puts its person into the line.
+    pub fn check_in(&mut self, ticket: &str) {
+        self.find(ticket);
+        self.press(Key::F7);
+        self.page.wait(&format!("{}[data-state=\"waiting\"]", id("case-title")));
+        self.show("waiting");
+    }
+
+    /// Finds a case and opens it.
+    pub fn find(&mut self, ticket: &str) {
+        self.page.wait(&format!("{}[data-ticket]", id("queue-row")));
+        self.presses += 1;
+        self.page.keys("/");
+        self.page.until("the search field has the focus", |p| {
+            p.script("return document.activeElement?.closest('[data-testid=\"search\"]') !== null", vec![]) == true
+        });
+        self.page.keys(ticket);
+        self.page.wait(&format!("{}[data-ticket=\"{ticket}\"]", id("queue-row")));
+        self.press(Key::Enter);
+        self.page.wait_text(&id("case-title"), ticket);
+    }
+
+    /// Calls whose turn it is and takes the person who comes.
+    pub fn call_next(&mut self) {
+        self.press(Key::F2);
+        let called = id("case-here");
+        let served = format!("{}[data-state=\"in_service\"]", id("case-title"));
+        self.page.until("somebody is called", |p| p.has(&called) || p.has(&served));
+        if self.page.has(&called) {
+            self.show("called");
+            self.press(Key::Enter);
+        }
+        self.page.wait(&served);
+        self.page.wait(&id("dossier-line"));
+    }
+
+    fn pending(&self) -> u64 {
+        let css = format!("{}[data-standing=\"pending\"]", id("dossier-line"));
+        self.page
+            .script("return document.querySelectorAll(arguments[0]).length", vec![css.into()])
+            .as_u64()
+            .unwrap_or(0)
+    }
+
+    /// Accepts every document that waits for the clerk.
+    pub fn accept_all(&mut self) {
+        self.show("dossier");
+        while self.pending() > 0 {
+            self.accept_one();
+        }
+        self.show("dossier-complete");
+    }
+
+    /// Accepts the document under the cursor; it is on disk when this returns.
+    pub fn accept_one(&mut self) {
+        let before = self.pending();
+        let second = format!("{}:not(:checked)", id("line-second-signature"));
+        if self.page.has(&second) {
+            self.page.click(&second);
+        }
+        self.press(Key::Enter);
+        let begun = Instant::now();
+        while self.pending() == before {
+            assert!(begun.elapsed() < Duration::from_secs(10), "Enter accepts nothing:\n{}", self.page.text("body"));
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Refuses the document under the cursor, for the first reason of its list.
+    pub fn refuse_one(&mut self) {
+        self.presses += 1;
+        self.page.keys("r");
+        self.page.wait(&id("reason"));
+        self.show("reasons");
+        self.page.click(&id("reason"));
+        self.page.wait(&format!("{}[data-standing=\"refused\"]", id("dossier-line")));
+    }
+
+    /// Waits until the reset stands at `kind`.
+    pub fn wait_stage(&self, kind: &str) {
+        self.page.wait(&stage(kind));
+    }
+
+    /// The person names the address and the clerk types it.
+    pub fn state_address(&mut self, address: &str) {
+        self.wait_stage("compare_address");
+        self.show("address");
+        self.page.fill(&id("reset-stated"), address);
+        self.press(Key::Enter);
+        self.wait_stage("ready");
+    }
+
+    /// Sends the link.
+    pub fn send(&mut self) {
+        self.show("ready");
+        self.press(Key::F8);
+        self.wait_stage("live");
+        self.page.wait(&format!("{}[data-step=\"handed_over\"]", id("light")));
+        self.show("link-on-its-way");
+    }
+
+    /// Closes a case whose key is set and waits for the printer's word.
+    pub fn close_restored(&mut self) {
+        self.wait_stage("key_set");
+        self.show("key-set");
+        self.press(Key::Enter);
+        self.wait_closed();
+    }
+
+    /// Closes a case in another way, which the facts must suggest.
+    pub fn close_as(&mut self, outcome: &str) {
+        self.press(Key::F10);
+        self.page.wait(&id("close-panel"));
+        self.show("close");
+        self.page.click(&format!("{}[data-outcome=\"{outcome}\"]", id("outcome")));
+        if self.page.has(&id("close-confirm")) {
+            self.page.click(&id("close-confirm"));
+        }
+        self.wait_closed();
+    }
+
+    fn wait_closed(&mut self) {
+        self.page.wait(&format!("{}[data-state=\"closed\"]", id("case-title")));
+        self.page.wait(&format!("{}[data-state=\"printed\"]", id("paper")));
+        self.show("closed");
+    }
+
+    /// Opens the day of the workstation.
+    pub fn open_day(&mut self) {
+        self.press(Key::F6);
+        self.page.wait(&id("day"));
+        self.page.wait(&id("day-row"));
+        self.show("day");
+    }
+}
+
+/// The reset pane where it stands at `kind`.
+#[must_use]
+pub fn stage(kind: &str) -> String {
+    format!("{}[data-kind=\"{kind}\"]", id("reset-stage"))
+}
+
+/// The employer opens the link on the phone and sets `key`. `look` sees each page, by name.
+pub fn set_key(phone: &Page, link: &str, key: &str, mut look: impl FnMut(&Page, &str)) {
+    phone.goto(link);
+    phone.wait("input[name=clave]");
+    look(phone, "phone-key");
+    phone.fill("input[name=clave]", key);
+    phone.fill("input[name=repetida]", key);
+    phone.click("form button[type=submit], form button:not([type])");
+    phone.wait_text("body", "Su clave quedó registrada");
+    look(phone, "phone-done");
+}
