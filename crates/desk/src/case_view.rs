@@ -14,13 +14,13 @@ use ventanilla_domain::time::Millis;
 
 use crate::desk::{Actor, Desk};
 use crate::dossier::{Judged, date_of, judge, needs_date, seen_of};
-use crate::error::DeskError;
+use crate::error::{DeskError, Own};
 use crate::queue::parse_id;
 use crate::show;
 use crate::store::cases::{self, CaseRow};
 use crate::store::meta::{self, Place};
 use crate::store::resets::{self, ResetRow};
-use crate::store::{papers, print_jobs};
+use crate::store::{Act, papers, print_jobs};
 use crate::view::{
     CaseView, EmployerView, Fact, FactLabel, FindingView, Light, LineView, LinkView, Obstacle, PaperView, ResetView,
     StandingView, UiError,
@@ -37,18 +37,11 @@ impl Desk {
         let db = self.db()?;
         let case = db.read(|c| cases::need(c, id))?;
         if in_full(&case, &actor) && !case.looked && db.read(|c| crate::store::employers::get(c, id))?.is_some() {
-            db.act(&actor, |act| {
-                let mut case = cases::need(act, id)?;
-                if case.looked {
-                    return Ok(());
-                }
-                case.looked = true;
-                cases::put(act, &case)?;
-                for field in ["number", "cedula"] {
-                    act.record(Some(id), EventBody::Looked { field: field.to_owned() })?;
-                }
-                Ok(())
-            })?;
+            match db.act(&actor, |act| write_look_down(act, id)) {
+                // A look that cannot be written down is none: the numbers stay masked.
+                Err(e) if e.is(Own::StoreFull) => {}
+                other => other?,
+            }
         }
         let process = db.process();
         db.read(|c| {
@@ -64,7 +57,7 @@ impl Desk {
 
     fn compose(&self, c: &Connection, case: &CaseRow, actor: &Actor, m: &Moment) -> Result<CaseView, DeskError> {
         let judged = judge(c, self.policy(), case, &m.place, m.now)?;
-        let full = in_full(case, actor);
+        let full = in_full(case, actor) && case.looked;
         let lines = judged.as_ref().map(|j| lines(j, case, full, m)).unwrap_or_default();
         let missing = lines.iter().filter(|l| l.standing != StandingView::Accepted).count();
         let latest = resets::latest(c, case.id)?;
@@ -133,6 +126,20 @@ impl Desk {
     fn admits(&self, case: &CaseRow, judged: Option<&Judged>) -> bool {
         judged.is_some_and(|j| admissible(&j.facts, &j.lines, case.email_matches == Some(true)).is_ok())
     }
+}
+
+/// Once in each period of service (M24).
+fn write_look_down(act: &mut Act<'_>, id: uuid::Uuid) -> Result<(), DeskError> {
+    let mut case = cases::need(act, id)?;
+    if case.looked {
+        return Ok(());
+    }
+    case.looked = true;
+    cases::put(act, &case)?;
+    for field in ["number", "cedula"] {
+        act.record(Some(id), EventBody::Looked { field: field.to_owned() })?;
+    }
+    Ok(())
 }
 
 /// The moment of a view.

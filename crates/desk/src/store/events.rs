@@ -63,14 +63,20 @@ pub fn unsent(conn: &Connection) -> Result<Option<Batch>, DeskError> {
     Ok(batch)
 }
 
-pub(crate) const UNSENT_COUNT: &str = "SELECT count(*) FROM (SELECT 1 FROM events WHERE pushed = 0 LIMIT 9999)";
+pub(crate) const UNSENT_COUNT: &str = "SELECT 1 FROM events WHERE pushed = 0 LIMIT 9999";
 
 /// How many wait; counts to 9,999.
 ///
 /// # Errors
 /// The store.
 pub fn unsent_count(conn: &Connection) -> Result<u32, DeskError> {
-    Ok(conn.prepare_cached(UNSENT_COUNT)?.query_row([], |r| r.get(0))?)
+    let mut statement = conn.prepare_cached(UNSENT_COUNT)?;
+    let mut rows = statement.query([])?;
+    let mut n = 0;
+    while rows.next()?.is_some() {
+        n += 1;
+    }
+    Ok(n)
 }
 
 /// The backend holds every event of this epoch up to `high`.

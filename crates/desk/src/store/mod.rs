@@ -149,6 +149,8 @@ impl Db {
 
 fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection, DeskError> {
     let conn = Connection::open(path)?;
+    // What is wrong with a file is an error of ours, not a line on standard error.
+    conn.execute_batch("PRAGMA cipher_log_level = NONE")?;
     let hex = Zeroizing::new(key.iter().map(|b| format!("{b:02x}")).collect::<String>());
     // A raw key: random already, so that no key derivation costs time at each opening.
     conn.pragma_update(None, "key", &*Zeroizing::new(format!("x'{}'", *hex)))?;
@@ -206,3 +208,6 @@ pub(crate) fn unreadable(table: &'static str, column: &'static str) -> DeskError
 pub(crate) fn json<T: serde::de::DeserializeOwned>(text: Option<String>) -> Result<Option<T>, DeskError> {
     text.map(|t| serde_json::from_str(&t)).transpose().map_err(DeskError::from)
 }
+
+#[cfg(test)]
+pub(crate) use migrate::up_to as migrate_for_tests;

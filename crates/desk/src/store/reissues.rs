@@ -13,7 +13,7 @@ CREATE TABLE reissues (
     key BLOB PRIMARY KEY, case_id BLOB NOT NULL REFERENCES cases(id), reset_id BLOB NOT NULL, at INTEGER NOT NULL,
     by TEXT NOT NULL, settled INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX reissues_open ON reissues(case_id, settled) WHERE settled = 0;
+CREATE INDEX reissues_open ON reissues(settled, case_id) WHERE settled = 0;
 ";
 
 /// Makes the intent of another link durable. An intent that is still open is used again, with its key.
@@ -42,6 +42,15 @@ pub fn open(conn: &Connection, case_id: Uuid) -> Result<Option<Uuid>, DeskError>
         .prepare_cached("SELECT key FROM reissues WHERE settled = 0 AND case_id = ?1 LIMIT 1")?
         .query_row([case_id], |r| r.get(0))
         .optional()?)
+}
+
+/// Every re-issue whose answer did not come, with its case; at most 100.
+///
+/// # Errors
+/// The store.
+pub fn all_open(conn: &Connection) -> Result<Vec<(Uuid, Uuid)>, DeskError> {
+    let mut statement = conn.prepare_cached("SELECT case_id, key FROM reissues WHERE settled = 0 LIMIT 100")?;
+    Ok(statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<Vec<_>, _>>()?)
 }
 
 /// The backend answered, with a link or a refusal.

@@ -176,6 +176,20 @@ pub fn refuse(act: &mut Act<'_>, key: Uuid, error: &ErrorBody) -> Result<ResetRo
     Ok(row)
 }
 
+/// The first and only call did not leave: nobody was there to take it. Nothing was started, so that the clerk may press
+/// again, with a new key.
+///
+/// # Errors
+/// [`Own::DoesNotFit`], or the store.
+pub fn never_left(act: &mut Act<'_>, key: Uuid) -> Result<ResetRow, DeskError> {
+    let mut row = need(act, key)?;
+    row.ask = know(row.ask, AskEvent::Refusal)?;
+    put(act, &row)?;
+    let code = Own::BackendUnreachable.as_str().to_owned();
+    act.record(Some(row.case_id), EventBody::ResetRefused { key, code })?;
+    Ok(row)
+}
+
 /// The clerk sends the same request again, after "no such key".
 ///
 /// # Errors

@@ -51,8 +51,6 @@ pub fn add(act: &Act<'_>, case_id: Uuid, terms: &BTreeSet<String>) -> Result<(),
     Ok(())
 }
 
-pub(crate) const COUNT: &str =
-    "SELECT count(*) FROM (SELECT 1 FROM search_terms WHERE term >= ?1 AND term < ?2 LIMIT ?3)";
 pub(crate) const HITS: &str = "SELECT case_id FROM search_terms WHERE term >= ?1 AND term < ?2 LIMIT ?3";
 pub(crate) const HAS: &str = "SELECT 1 FROM search_terms WHERE case_id = ?1 AND term >= ?2 AND term < ?3 LIMIT 1";
 
@@ -70,10 +68,15 @@ pub fn find(conn: &Connection, text: &str) -> Result<Vec<Uuid>, DeskError> {
         .map(|w| (w.clone(), format!("{w}\u{10FFFF}")))
         .collect();
     if words.len() > 1 {
-        let mut count = conn.prepare_cached(COUNT)?;
+        let mut hits = conn.prepare_cached(HITS)?;
         let mut counted = Vec::with_capacity(words.len());
         for (from, to) in words {
-            let n: i64 = count.query_row(params![from, to, CANDIDATES], |r| r.get(0))?;
+            let mut rows = hits.query(params![from, to, CANDIDATES])?;
+            let mut n = 0;
+            while rows.next()?.is_some() {
+                n += 1;
+            }
+            drop(rows);
             counted.push((n, (from, to)));
         }
         counted.sort_by_key(|(n, _)| *n);
