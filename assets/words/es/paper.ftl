@@ -70,3 +70,59 @@ paper-page = { $number } · página { $page } de { $pages }
 paper-training = Capacitación
 paper-training-line = Capacitación: sin validez
 paper-duplicate = Duplicata
+
+## What a slip says about a case; the desk composes it
+
+slip-procedure = Restablecimiento de la clave de empleador
+slip-check-original = { $document }: original a la vista
+slip-check-online = { $document }: consultado en línea
+slip-check-registries = SRI y Registro Civil consultados y conformes
+slip-check-address = Correo dicho por el representante, igual al registrado: { $email }
+slip-fact-key-set = Clave registrada
+slip-fact-key-set-at = a las { $time }, por el representante
+slip-fact-archive = Carta archivada
+slip-fact-link = Enlace
+slip-fact-link-cancelled = anulado; ya no sirve
+slip-fact-link-expired = vencido sin usarse
+slip-deadline = { $date }, en este centro
+slip-date = { $day } de { $month } de { $year }
+slip-at-time = { $date }, desde las { $time }
+
+slip-remedy-cedula = Cédula original y vigente del representante legal; se renueva en el Registro Civil.
+slip-remedy-ruc-printout = RUC impreso de los últimos { $days } días que diga ACTIVO; se descarga de www.sri.gob.ec.
+slip-remedy-turno = Turno de ese día para este centro y este empleador; también se da en ventanilla.
+slip-remedy-request-letter = Carta de solicitud original de los últimos { $days } días, firmada por el representante legal.
+slip-remedy-request-letter-joint = Carta de solicitud original de los últimos { $days } días, firmada también por { $name }.
+slip-remedy-appointment = Nombramiento vigente, inscrito en { $registry }.
+slip-registry-company = la Superintendencia de Compañías o el Registro Mercantil
+slip-registry-other = la entidad que registra a la organización
+slip-registry-public = el acto administrativo de la entidad
+
+slip-next-return = Vuelva a este centro con lo que falta y pida turno en ventanilla. Lo ya revisado queda anotado; los originales se ven de nuevo.
+slip-next-unchecked = Traiga también lo que hoy no se revisó: { $documents }.
+slip-next-online = O pida turno en www.iess.gob.ec: Empresas/Empleadores › Servicios en Línea › Generación / Recuperación de Clave.
+
+slip-next-mail = Revise el correo no deseado y permita los mensajes de iess.gob.ec en el filtro de su correo.
+slip-next-browser = Use Chrome o Firefox al día, con caché y cookies borradas.
+slip-next-window = El enlace vale 3 minutos: ábralo y registre la clave con el correo a la mano.
+slip-next-come-back = Vuelva a un centro con turno, o pida el enlace en www.iess.gob.ec: Empresas/Empleadores › Servicios en Línea › Generación / Recuperación de Clave.
+slip-next-stale-mail = Si ya no usa ese correo, pida antes la actualización de datos de contacto.
+
+slip-next-no-email-update = Pida la actualización de datos de contacto: en persona con la cédula original del representante, o con firma electrónica.
+slip-next-no-email-code = El correo nuevo cuenta cuando usted ingresa el código que llega a ese correo.
+slip-next-then-key = Después pida otra vez el restablecimiento de la clave.
+slip-next-blocked-unlock = Pida el «Desbloqueo de Clave» en www.iess.gob.ec: Empresas/Empleadores › Servicios en Línea.
+slip-next-blocked-fingerprints = Si tiene huellas registradas, se desbloquea al confirmar el enlace que llega a su teléfono o correo.
+slip-next-blocked-virtual = Si no las tiene, pida un «Turno Virtual» para verificar su identidad en persona o por video.
+slip-next-ruc-activate = Regularice el RUC en el SRI: hoy consta como { $status }.
+slip-next-ruc-return = Cuando conste como ACTIVO, vuelva con el RUC impreso.
+slip-next-appointment-renew = Inscriba el nombramiento vigente en { $registry }.
+slip-next-appointment-return = Vuelva con el nombramiento inscrito; un representante nuevo actualiza primero el correo y el teléfono.
+slip-next-registry-down = El Registro Civil no respondió («Error de Conexión con el Registro Civil»). Vuelva { $when }.
+slip-next-registry-down-later = El Registro Civil no respondió («Error de Conexión con el Registro Civil»). Vuelva otro día.
+slip-next-registry-kept = Su expediente queda anotado; no pierde lo ya revisado.
+
+slip-note-secondary = Si otras personas usan el sistema, cree usuarios secundarios en lugar de compartir la clave.
+slip-note-contact = Mantenga al día el correo y el teléfono registrados.
+slip-note-personal = Su clave personal de afiliado también debe estar habilitada.
+slip-note-arrears = Consta mora patronal: mientras dure no hay Certificado de Cumplimiento, contratos públicos ni créditos, y sus trabajadores no acceden a préstamos quirografarios ni a la atención de salud.

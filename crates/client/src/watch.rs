@@ -87,7 +87,7 @@ impl Watch {
             tokio::time::sleep(pause(self.failures)).await;
         }
         let Some(token) = (self.bearer)() else { return Seen::Over(None) };
-        match self.start(&token).await {
+        match start(&self.client, self.reset, &token).await {
             Ok(stream) => {
                 self.stream = Some(stream);
                 Seen::Open
@@ -96,42 +96,6 @@ impl Watch {
             Err(e @ ClientError::Refused { status: 402..=499 | 400, .. }) => Seen::Over(Some(e)),
             Err(e) => self.broken(e),
         }
-    }
-
-    async fn start(&self, token: &Token) -> Result<Stream, ClientError> {
-        let deadline = Instant::now() + self.client.inner.deadlines.total;
-        let call = Call::get(format!("/v1/resets/{}/events", self.reset)).by(token);
-        let mut request = self.client.request(call)?;
-        request.headers_mut().insert("accept", hyper::header::HeaderValue::from_static("text/event-stream"));
-        let (mut sender, mut driver) = self.client.open(deadline).await?;
-        let mut ended = false;
-        let silent = |what: String| ClientError::Silent(what);
-        let response = {
-            let asking = std::pin::pin!(timeout_at(deadline, sender.send_request(request)));
-            match select(asking, &mut driver).await {
-                Either::Left((answer, _)) => answer,
-                Either::Right((_, asking)) => {
-                    ended = true;
-                    asking.await
-                }
-            }
-        };
-        let response = response
-            .map_err(|_| silent("the time is over".to_owned()))?
-            .map_err(|e| silent(chain(&e)))?;
-        let status = response.status();
-        let mut stream =
-            Stream { driver, ended, _sender: sender, body: response.into_body(), buffer: Vec::new() };
-        if status.is_success() {
-            return Ok(stream);
-        }
-        while stream.buffer.len() < ANSWER_LIMIT {
-            match timeout_at(deadline, stream.chunk()).await {
-                Ok(Ok(true)) => {}
-                Ok(_) | Err(_) => break,
-            }
-        }
-        Err(refused(status, &stream.buffer))
     }
 
     async fn read(&mut self) -> Result<Reset, ClientError> {
@@ -155,6 +119,42 @@ impl Watch {
             }
         }
     }
+}
+
+async fn start(client: &Client, reset: Uuid, token: &Token) -> Result<Stream, ClientError> {
+    let deadline = Instant::now() + client.inner.deadlines.total;
+    let call = Call::get(format!("/v1/resets/{}/events", reset)).by(token);
+    let mut request = client.request(call)?;
+    request.headers_mut().insert("accept", hyper::header::HeaderValue::from_static("text/event-stream"));
+    let (mut sender, mut driver) = client.open(deadline).await?;
+    let mut ended = false;
+    let silent = |what: String| ClientError::Silent(what);
+    let response = {
+        let asking = std::pin::pin!(timeout_at(deadline, sender.send_request(request)));
+        match select(asking, &mut driver).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right((_, asking)) => {
+                ended = true;
+                asking.await
+            }
+        }
+    };
+    let response = response
+        .map_err(|_| silent("the time is over".to_owned()))?
+        .map_err(|e| silent(chain(&e)))?;
+    let status = response.status();
+    let mut stream =
+        Stream { driver, ended, _sender: sender, body: response.into_body(), buffer: Vec::new() };
+    if status.is_success() {
+        return Ok(stream);
+    }
+    while stream.buffer.len() < ANSWER_LIMIT {
+        match timeout_at(deadline, stream.chunk()).await {
+            Ok(Ok(true)) => {}
+            Ok(_) | Err(_) => break,
+        }
+    }
+    Err(refused(status, &stream.buffer))
 }
 
 impl Stream {
