@@ -49,7 +49,7 @@ fn count(page: &Page, css: &str) -> u32 {
 
 fn state(page: &Page) -> String {
     let said =
-        page.script("return document.querySelector(arguments[0])?.dataset.state ?? ''", vec![id("case-title").into()]);
+        page.script("return document.querySelector(arguments[0])?.dataset.state ?? ''", vec![id("case-zone").into()]);
     said.as_str().unwrap_or_default().to_owned()
 }
 

@@ -60,7 +60,7 @@ impl<'a> Clerk<'a> {
     pub fn check_in(&mut self, ticket: &str) {
         self.find(ticket);
         self.press(Key::F7);
-        self.page.wait(&format!("{}[data-state=\"waiting\"]", id("case-title")));
+        self.page.wait(&format!("{}[data-state=\"waiting\"]", id("case-zone")));
         self.show("waiting");
     }
 
@@ -82,7 +82,7 @@ impl<'a> Clerk<'a> {
     pub fn call_next(&mut self) {
         self.press(Key::F2);
         let called = id("case-here");
-        let served = format!("{}[data-state=\"in_service\"]", id("case-title"));
+        let served = format!("{}[data-state=\"in_service\"]", id("case-zone"));
         self.page.until("somebody is called", |p| p.has(&called) || p.has(&served));
         if self.page.has(&called) {
             self.show("called");
@@ -130,7 +130,8 @@ impl<'a> Clerk<'a> {
         self.page.keys("r");
         self.page.wait(&id("reason"));
         self.show("reasons");
-        self.page.click(&id("reason"));
+        self.presses += 1;
+        self.page.keys("a");
         self.page.wait(&format!("{}[data-standing=\"refused\"]", id("dossier-line")));
     }
 
@@ -170,15 +171,13 @@ impl<'a> Clerk<'a> {
         self.press(Key::F10);
         self.page.wait(&id("close-panel"));
         self.show("close");
-        self.page.click(&format!("{}[data-outcome=\"{outcome}\"]", id("outcome")));
-        if self.page.has(&id("close-confirm")) {
-            self.page.click(&id("close-confirm"));
-        }
+        self.page.wait(&format!("{}[data-outcome=\"{outcome}\"][data-suggested=\"true\"]", id("outcome")));
+        self.press(Key::Enter);
         self.wait_closed();
     }
 
     fn wait_closed(&mut self) {
-        self.page.wait(&format!("{}[data-state=\"closed\"]", id("case-title")));
+        self.page.wait(&format!("{}[data-state=\"closed\"]", id("case-zone")));
         self.page.wait(&format!("{}[data-state=\"printed\"]", id("paper")));
         self.show("closed");
     }
