@@ -37,8 +37,8 @@ pub fn run() -> ExitCode {
 }
 
 /// The window's commands and news, and the TypeScript that is generated from them.
-fn ipc<R: tauri::Runtime>() -> Builder<R> {
-    Builder::<R>::new()
+fn ipc() -> Builder<tauri::Wry> {
+    Builder::new()
         .commands(collect_commands![
             commands::session::session,
             commands::session::sign_in,
@@ -96,7 +96,7 @@ mod tests {
         let fresh = std::env::temp_dir().join(format!("bindings-{}.ts", std::process::id()));
         let typescript = specta_typescript::Typescript::default()
             .header("// Generated from src-tauri by its test; VENTANILLA_BLESS=1 writes it anew.\n// @ts-nocheck\n");
-        ipc::<tauri::test::MockRuntime>().export(typescript, &fresh).unwrap();
+        ipc().export(typescript, &fresh).unwrap();
         let generated = fs::read_to_string(&fresh).unwrap();
         fs::remove_file(&fresh).unwrap();
         if std::env::var_os("VENTANILLA_BLESS").is_some() {

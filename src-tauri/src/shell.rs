@@ -35,7 +35,7 @@ impl Shell {
 
 /// Opens the window and stays until it is closed.
 pub fn open(start: Start) -> ExitCode {
-    let ipc = crate::ipc::<tauri::Wry>();
+    let ipc = crate::ipc();
     let handler = ipc.invoke_handler();
     let built = tauri::Builder::default()
         .invoke_handler(handler)

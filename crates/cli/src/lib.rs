@@ -1,11 +1,13 @@
 //! The commands without the window. They are parsed before GTK starts, so they run where there is no display. What reads
 //! case data asks for a staff sign-in and leaves an entry in the audit chain (M29).
 
+pub mod ask;
 pub mod check;
 pub mod doctor;
 pub mod enroll;
 pub mod records;
 pub mod settings;
+pub mod workstation;
 
 use std::path::PathBuf;
 
