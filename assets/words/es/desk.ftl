@@ -51,7 +51,7 @@ session-locked-text = El expediente queda como estaba. Ingrese su PIN para conti
 session-unlock = Desbloquear
 session-other-clerk = Ingresar como otra persona
 session-lock = Bloquear
-session-sign-out = Salir de la sesión
+session-sign-out = Cerrar sesión
 session-role-clerk = { $name }
 session-role-supervisor = { $name }, supervisión
 session-offline = sin servidor
@@ -96,7 +96,7 @@ state-closed = Cerrado
 
 case-title = Expediente { $ticket }
 case-title-sub = Recuperación de clave
-case-called-at = Llamado { $time }
+case-called-at = llamado { $time }
 case-appointed = cita { $time }
 case-returning = vuelve con trámite devuelto
 case-empty-title = ¿A quién le toca?
@@ -165,9 +165,9 @@ doc-refuse = Rechazar con motivo
 doc-take-back = Corregir
 doc-see-original = Vi el original
 doc-date = Fecha del documento
-doc-date-hint = día del documento
+doc-date-hint = día/mes/año
 doc-cedula = Número de la cédula mostrada
-doc-cedula-hint = Digite o escanee los 10 dígitos
+doc-cedula-hint = 10 dígitos o escáner
 doc-second-signature = Firma también { $name }
 doc-reasons = Motivo del rechazo de: { $document }
 doc-reasons-help = Pulse la letra del motivo. Esc vuelve sin rechazar.
@@ -202,8 +202,8 @@ code-registro-mercantil = Registro Mercantil
 code-seps = Superintendencia de Economía Popular y Solidaria
 code-ministry = Ministerio
 code-public-act = Acto público
-code-individual = Individual
-code-joint = Conjunta
+code-individual = individual
+code-joint = conjunta
 code-active = Activo
 code-suspended = Suspendido
 code-cancelled = Cancelado
@@ -268,6 +268,7 @@ ruc-cancelled = Cancelado
 ## Reset
 
 reset-title = Restablecer clave
+reset-stage = Enlace para la clave nueva
 reset-why-dossier-incomplete = { $count ->
     [one] Falta un documento. Después se confirma el correo con la persona.
    *[other] Faltan { $count } documentos. Después se confirma el correo con la persona.
@@ -442,7 +443,7 @@ day-wait-none = sin datos
 day-wait-value = { $median } · { $p90 } min
 day-wait-note = la mayor, { $max } min
 day-sent-on = Devueltos y derivados
-day-sent-on-note = { $returned } devueltos, { $diverted } derivados
+day-sent-on-note = devueltos { $returned }, derivados { $diverted }
 day-service = Atención, mediana
 day-service-note = la mayor, { $max } min
 day-column-ticket = Turno

@@ -85,7 +85,11 @@ export class PretendDesk {
         return this.session;
       case "sign_in":
         if (args.pin !== "2580") throw uiError("wrong_pin", "refusal", "El PIN no es correcto.", "Digítelo de nuevo.");
-        this.session = { ...this.session, phase: "signed_in", staff: { username: String(args.username), name: "Lucía Andrade", role: "clerk" } };
+        this.session = {
+          ...this.session,
+          phase: "signed_in",
+          staff: { username: String(args.username), name: "Lucía Andrade", role: "clerk" },
+        };
         return this.session;
       case "lock":
         this.session = { ...this.session, phase: "locked" };
@@ -102,7 +106,11 @@ export class PretendDesk {
       case "queue":
         return this.queue();
       case "search":
-        return this.rows().filter((row) => `${row.ticket} ${row.person} ${row.employer} ${row.number}`.toLowerCase().includes(String(args.text).toLowerCase()));
+        return this.rows().filter((row) =>
+          `${row.ticket} ${row.person} ${row.employer} ${row.number}`
+            .toLowerCase()
+            .includes(String(args.text).toLowerCase()),
+        );
       case "check_in":
         return this.checkIn(id, Boolean(args.preferential));
       case "call_next":
@@ -122,11 +130,22 @@ export class PretendDesk {
       case "resume":
         return this.row(id, { state: "in_service", hold: null });
       case "reopen":
-        return this.set(id, { ...this.view(id), row: { ...this.view(id).row, state: "in_service", outcome: null, closed_at: null }, paper: [], reopenable: false });
+        return this.set(id, {
+          ...this.view(id),
+          row: { ...this.view(id).row, state: "in_service", outcome: null, closed_at: null },
+          paper: [],
+          reopenable: false,
+        });
       case "open_case":
         return this.fresh(id);
       case "consult":
-        return this.set(id, { ...this.view(id), registry_error: null, employer: employer(this.view(id).row), lines: lines(this.view(id).row), missing: 5 });
+        return this.set(id, {
+          ...this.view(id),
+          registry_error: null,
+          employer: employer(this.view(id).row),
+          lines: lines(this.view(id).row),
+          missing: 5,
+        });
       case "accept":
         return this.accept(id, args.form as AcceptForm);
       case "refuse":
@@ -171,7 +190,9 @@ export class PretendDesk {
 
   queue(): QueueView {
     return {
-      serving: [...this.cases.values()].map((view) => view.row).filter((row) => ["called", "in_service", "on_hold"].includes(row.state)),
+      serving: [...this.cases.values()]
+        .map((view) => view.row)
+        .filter((row) => ["called", "in_service", "on_hold"].includes(row.state)),
       waiting: this.waiting.slice(0, 100),
       waiting_total: this.waiting.length,
       upcoming: this.upcoming.slice(0, 100),
@@ -202,10 +223,24 @@ export class PretendDesk {
 
   walkIn(form: WalkInForm): Row {
     if (form.number.length !== 13 && form.number.length !== 10) {
-      throw uiError("number_length", "refusal", "El número no tiene 13 dígitos (RUC) ni 10 (cédula).", "Cuéntelos en el documento.");
+      throw uiError(
+        "number_length",
+        "refusal",
+        "El número no tiene 13 dígitos (RUC) ni 10 (cédula).",
+        "Cuéntelos en el documento.",
+      );
     }
     if (form.person === "") throw uiError("person_missing", "refusal", "Falta el nombre de la persona.", "");
-    const row: Row = { ...(waiting()[5] as Row), case_id: "case-W-009", ticket: "W-009", person: form.person, employer: "", number: form.number, preferential: form.preferential, waited_s: 0 };
+    const row: Row = {
+      ...(waiting()[5] as Row),
+      case_id: "case-W-009",
+      ticket: "W-009",
+      person: form.person,
+      employer: "",
+      number: form.number,
+      preferential: form.preferential,
+      waited_s: 0,
+    };
     this.waiting = [...this.waiting, row];
     return row;
   }
@@ -217,7 +252,19 @@ export class PretendDesk {
     if (known) return known;
     const row = this.rows().find((one) => one.case_id === id);
     if (!row) throw uiError("case_unknown", "refusal");
-    return { row, called_at: null, employer: null, registry_error: null, lines: [], missing: 0, reset: { kind: "not_yet", obstacle: "not_in_service" }, outcomes: [], paper: [], archive_number: null, reopenable: row.outcome === "returned" };
+    return {
+      row,
+      called_at: null,
+      employer: null,
+      registry_error: null,
+      lines: [],
+      missing: 0,
+      reset: { kind: "not_yet", obstacle: "not_in_service" },
+      outcomes: [],
+      paper: [],
+      archive_number: null,
+      reopenable: row.outcome === "returned",
+    };
   }
 
   set(id: string, view: CaseView): CaseView {
@@ -244,8 +291,16 @@ export class PretendDesk {
   reset(id: string, reset: CaseView["reset"]): CaseView {
     const view = this.view(id);
     const outcomes: CaseView["outcomes"] =
-      reset.kind === "key_set" ? [{ outcome: "key_restored", suggested: true }] : reset.kind === "live" ? [] : [
-        { outcome: "returned", suggested: view.missing > 0 }, { outcome: "link_not_completed", suggested: reset.kind === "expired" }, { outcome: "left", suggested: false }, { outcome: "cancelled", suggested: false }];
+      reset.kind === "key_set"
+        ? [{ outcome: "key_restored", suggested: true }]
+        : reset.kind === "live"
+          ? []
+          : [
+              { outcome: "returned", suggested: view.missing > 0 },
+              { outcome: "link_not_completed", suggested: reset.kind === "expired" },
+              { outcome: "left", suggested: false },
+              { outcome: "cancelled", suggested: false },
+            ];
     return this.set(id, { ...view, reset, outcomes });
   }
 
@@ -260,7 +315,12 @@ export class PretendDesk {
   }
 
   accept(id: string, form: AcceptForm): CaseView {
-    return this.line(id, form.document, { standing: "accepted", seen: form.seen, refused: null, ...(form.date ? { date: form.date } : {}) });
+    return this.line(id, form.document, {
+      standing: "accepted",
+      seen: form.seen,
+      refused: null,
+      ...(form.date ? { date: form.date } : {}),
+    });
   }
 
   line(id: string, document: Document, part: Partial<CaseView["lines"][number]>): CaseView {
@@ -270,27 +330,54 @@ export class PretendDesk {
     const archive = all.some((line) => line.document === "request_letter" && line.standing === "accepted");
     this.cases.set(id, { ...view, lines: all, missing, archive_number: archive ? "CAU-QS-2026-04417" : null });
     if (missing > 0) return this.reset(id, { kind: "not_yet", obstacle: "dossier_incomplete" });
-    return this.reset(id, { kind: "compare_address", email_masked: "m•••••@eltrigo.ec", tries_left: 3, mismatch: false });
+    return this.reset(id, {
+      kind: "compare_address",
+      email_masked: "m•••••@eltrigo.ec",
+      tries_left: 3,
+      mismatch: false,
+    });
   }
 
   // ── Reset ──
 
   compare(id: string, stated: string): CaseView {
-    if (!stated.includes("@")) throw uiError("email_form", "refusal", "Eso no es una dirección de correo.", "Pida que la deletree.");
+    if (!stated.includes("@"))
+      throw uiError("email_form", "refusal", "Eso no es una dirección de correo.", "Pida que la deletree.");
     if (stated === this.address) return this.reset(id, { kind: "ready", email_masked: "m•••••@eltrigo.ec" });
     const now = this.view(id).reset;
     const left = now.kind === "compare_address" ? now.tries_left - 1 : 0;
-    return this.reset(id, { kind: "compare_address", email_masked: "m•••••@eltrigo.ec", tries_left: left, mismatch: true });
+    return this.reset(id, {
+      kind: "compare_address",
+      email_masked: "m•••••@eltrigo.ec",
+      tries_left: left,
+      mismatch: true,
+    });
   }
 
   link(id: string): LinkView {
     const reset = this.view(id).reset;
-    return "link" in reset ? reset.link : { remaining_ms: LINK_MS, email_masked: "m•••••@eltrigo.ec", telltale: [], reissue_in_ms: 0, links_today: 0, links_per_day: 3, live: true };
+    return "link" in reset
+      ? reset.link
+      : {
+          remaining_ms: LINK_MS,
+          email_masked: "m•••••@eltrigo.ec",
+          telltale: [],
+          reissue_in_ms: 0,
+          links_today: 0,
+          links_per_day: 3,
+          live: true,
+        };
   }
 
   live(id: string, links: number): CaseView {
     this.#linkEnds.set(id, performance.now() + LINK_MS);
-    const link: LinkView = { ...this.link(id), remaining_ms: LINK_MS, links_today: links, reissue_in_ms: 15_000, telltale: [{ step: links > 1 ? "reissued" : "accepted", at: "10:48:01", reason: null }] };
+    const link: LinkView = {
+      ...this.link(id),
+      remaining_ms: LINK_MS,
+      links_today: links,
+      reissue_in_ms: 15_000,
+      telltale: [{ step: links > 1 ? "reissued" : "accepted", at: "10:48:01", reason: null }],
+    };
     return this.reset(id, { kind: "live", link });
   }
 
@@ -298,7 +385,14 @@ export class PretendDesk {
   async step(id: string, step: Step, at: string, reason: string | null = null): Promise<void> {
     const link = this.link(id);
     const fresh = { ...link, telltale: [...link.telltale, { step, at, reason }] };
-    this.reset(id, step === "key_set" ? { kind: "key_set", at: at.slice(0, 5), link: fresh } : step === "expired" ? { kind: "expired", link: { ...fresh, remaining_ms: 0, reissue_in_ms: 0 } } : { kind: "live", link: fresh });
+    this.reset(
+      id,
+      step === "key_set"
+        ? { kind: "key_set", at: at.slice(0, 5), link: fresh }
+        : step === "expired"
+          ? { kind: "expired", link: { ...fresh, remaining_ms: 0, reissue_in_ms: 0 } }
+          : { kind: "live", link: fresh },
+    );
     await this.change({ topic: "case", case_id: id });
   }
 
@@ -311,7 +405,12 @@ export class PretendDesk {
 
   finish(id: string, outcome: Outcome): void {
     const view = this.view(id);
-    this.cases.set(id, { ...view, row: { ...view.row, state: "closed", outcome, closed_at: "10:50" }, outcomes: [], reset: { kind: "not_yet", obstacle: "not_in_service" } });
+    this.cases.set(id, {
+      ...view,
+      row: { ...view.row, state: "closed", outcome, closed_at: "10:50" },
+      outcomes: [],
+      reset: { kind: "not_yet", obstacle: "not_in_service" },
+    });
     this.waiting = this.waiting.filter((row) => row.case_id !== id);
   }
 
@@ -327,17 +426,37 @@ export class PretendDesk {
     const view = this.view(id);
     const first = view.paper[0];
     const what = kind ?? first?.kind;
-    if (!what) throw uiError("not_printed_yet", "refusal", "Todavía no hay documento de este caso.", "Se emite al cerrar el caso con F10.");
+    if (!what)
+      throw uiError(
+        "not_printed_yet",
+        "refusal",
+        "Todavía no hay documento de este caso.",
+        "Se emite al cerrar el caso con F10.",
+      );
     const again = kind === null && first !== undefined;
-    const number = again ? first.number : what === "archive_label" ? "CAU-QS-2026-04417" : `QS-3-2026-${String(++this.#numbers).padStart(6, "0")}`;
-    const paper = { job_id: `job-${view.paper.length + 1}`, number, kind: what, duplicate: again, state: this.printer, reason: this.printer === "gone" ? "sin respuesta en 3 s" : null };
+    const number = again
+      ? first.number
+      : what === "archive_label"
+        ? "CAU-QS-2026-04417"
+        : `QS-3-2026-${String(++this.#numbers).padStart(6, "0")}`;
+    const paper = {
+      job_id: `job-${view.paper.length + 1}`,
+      number,
+      kind: what,
+      duplicate: again,
+      state: this.printer,
+      reason: this.printer === "gone" ? "sin respuesta en 3 s" : null,
+    };
     return this.set(id, { ...view, paper: [paper, ...view.paper] });
   }
 
   retry(job: string): CaseView {
     const found = [...this.cases.values()].find((view) => view.paper.some((paper) => paper.job_id === job));
     if (!found) throw uiError("case_unknown", "refusal");
-    return this.set(found.row.case_id, { ...found, paper: found.paper.map((paper) => (paper.job_id === job ? { ...paper, state: "printed", reason: null } : paper)) });
+    return this.set(found.row.case_id, {
+      ...found,
+      paper: found.paper.map((paper) => (paper.job_id === job ? { ...paper, state: "printed", reason: null } : paper)),
+    });
   }
 
   day(): DayView {
@@ -346,9 +465,22 @@ export class PretendDesk {
   }
 
   history(id: string): HistoryEntry[] {
-    const entry = (at: string, kind: string, codes: string[] = [], values: string[] = []): HistoryEntry => ({ at, actor: "Lucía Andrade", kind, codes, values });
-    const start = [entry("10:42:07", "called", [], ["Ventanilla 3"]), entry("10:42:31", "service_began"), entry("10:43:02", "document_accepted", ["cedula", "original"]), entry("10:43:11", "document_refused", ["request_letter", "not_signed"])];
+    const entry = (at: string, kind: string, codes: string[] = [], values: string[] = []): HistoryEntry => ({
+      at,
+      actor: "Lucía Andrade",
+      kind,
+      codes,
+      values,
+    });
+    const start = [
+      entry("10:42:07", "called", [], ["Ventanilla 3"]),
+      entry("10:42:31", "service_began"),
+      entry("10:43:02", "document_accepted", ["cedula", "original"]),
+      entry("10:43:11", "document_refused", ["request_letter", "not_signed"]),
+    ];
     const outcome = this.view(id).row.outcome;
-    return outcome ? [...start, entry("10:50:20", "closed", [outcome]), entry("10:50:21", "printed", [], ["QS-3-2026-000814"])] : start;
+    return outcome
+      ? [...start, entry("10:50:20", "closed", [outcome]), entry("10:50:21", "printed", [], ["QS-3-2026-000814"])]
+      : start;
   }
 }

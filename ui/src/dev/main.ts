@@ -14,7 +14,13 @@ const docs = ["cedula", "ruc_printout", "turno", "request_letter", "appointment"
 function acceptUpTo(count: number): void {
   desk.begin(id, "in_service");
   for (const document of docs.slice(0, count)) {
-    desk.accept(id, { document, seen: document === "cedula" || document === "request_letter" ? "original" : "consulted_online", date: null, second_signature: false, cedula: null });
+    desk.accept(id, {
+      document,
+      seen: document === "cedula" || document === "request_letter" ? "original" : "consulted_online",
+      date: null,
+      second_signature: false,
+      cedula: null,
+    });
   }
 }
 
@@ -23,8 +29,18 @@ const scenes: Record<string, () => void> = {
     desk.session = { ...desk.session, phase: "signed_out", staff: null };
   },
   training: () => {
-    desk.session = { ...desk.session, phase: "signed_out", staff: null, training: true, mailbox_url: "http://127.0.0.1/",
-      training_staff: [{ username: "landrade", name: "Lucía Andrade", pin: "2580" }, { username: "dramos", name: "Diego Ramos", pin: "4711" }, { username: "msalazar", name: "Marta Salazar", pin: "9036" }] };
+    desk.session = {
+      ...desk.session,
+      phase: "signed_out",
+      staff: null,
+      training: true,
+      mailbox_url: "http://127.0.0.1/",
+      training_staff: [
+        { username: "landrade", name: "Lucía Andrade", pin: "2580" },
+        { username: "dramos", name: "Diego Ramos", pin: "4711" },
+        { username: "msalazar", name: "Marta Salazar", pin: "9036" },
+      ],
+    };
   },
   enroll: () => {
     desk.session = { ...desk.session, phase: "not_enrolled", staff: null };
@@ -51,11 +67,28 @@ const scenes: Record<string, () => void> = {
     acceptUpTo(3);
     desk.line(id, "cedula", { standing: "refused", refused: "expired" });
     desk.line(id, "request_letter", { second_signatory: "Pedro Mejía Cando", needs_cedula: true });
-    desk.line(id, "appointment", { standing: "stopped", findings: [{ check: "appointment_is_in_force", holds: false, severity: "refusal" }, { check: "ruc_digits_fit", holds: false, severity: "remark" }] });
+    desk.line(id, "appointment", {
+      standing: "stopped",
+      findings: [
+        { check: "appointment_is_in_force", holds: false, severity: "refusal" },
+        { check: "ruc_digits_fit", holds: false, severity: "remark" },
+      ],
+    });
   },
   registry: () => {
     acceptUpTo(0);
-    desk.set(id, { ...desk.view(id), lines: [], employer: null, registry_error: uiError("registro_civil_unavailable", "breakdown", "Registro Civil no responde.", "El expediente queda guardado. Reintente desde las 11:52."), reset: { kind: "not_yet", obstacle: "registry_unknown" } });
+    desk.set(id, {
+      ...desk.view(id),
+      lines: [],
+      employer: null,
+      registry_error: uiError(
+        "registro_civil_unavailable",
+        "breakdown",
+        "Registro Civil no responde.",
+        "El expediente queda guardado. Reintente desde las 11:52.",
+      ),
+      reset: { kind: "not_yet", obstacle: "registry_unknown" },
+    });
   },
   hold: () => {
     acceptUpTo(2);
@@ -101,7 +134,16 @@ const scenes: Record<string, () => void> = {
   },
   refused: () => {
     acceptUpTo(5);
-    desk.reset(id, { kind: "refused", retry: false, error: uiError("dossier_incomplete", "refusal", "El servidor no admite el expediente.", "Revise los documentos marcados.") });
+    desk.reset(id, {
+      kind: "refused",
+      retry: false,
+      error: uiError(
+        "dossier_incomplete",
+        "refusal",
+        "El servidor no admite el expediente.",
+        "Revise los documentos marcados.",
+      ),
+    });
   },
   closed: () => {
     scenes.keyset?.();
@@ -113,11 +155,19 @@ const scenes: Record<string, () => void> = {
     desk.close(id, "key_restored");
   },
 };
+desk.install();
 scenes[scene]?.();
 if (asked.get("n")) {
   const many = Number(asked.get("n"));
-  desk.waiting = Array.from({ length: many }, (_, index) => ({ ...(desk.waiting[0] as (typeof desk.waiting)[number]), case_id: `many-${index}`, ticket: `A-${100 + index}` }));
+  desk.waiting = Array.from({ length: many }, (_, index) => ({
+    ...(desk.waiting[0] as (typeof desk.waiting)[number]),
+    case_id: `many-${index}`,
+    ticket: `A-${100 + index}`,
+  }));
 }
-desk.install();
 Object.assign(window, { pretend: desk, emit });
 await import("../main");
+if (scene === "closed" || scene === "nopaper") {
+  const { desk: shown } = await import("../lib/desk.svelte");
+  setTimeout(() => void shown.open(id), 200);
+}

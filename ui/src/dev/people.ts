@@ -61,10 +61,27 @@ export function upcoming(): Row[] {
 
 export function closedRows(): Row[] {
   const outcomes = [
-    "key_restored", "key_restored", "returned", "key_restored", "link_not_completed", "key_restored",
-    "diverted_no_email", "key_restored", "key_restored", "no_show", "key_restored", "diverted_account_blocked",
+    "key_restored",
+    "key_restored",
+    "returned",
+    "key_restored",
+    "link_not_completed",
+    "key_restored",
+    "diverted_no_email",
+    "key_restored",
+    "key_restored",
+    "no_show",
+    "key_restored",
+    "diverted_account_blocked",
   ] as const;
-  const employers = ["Constructora Pichincha Cía. Ltda.", "Yépez Andrade Gonzalo", "Agrícola Ñandú S.A.", "Transportes Loja S.A.", "Importadora del Austro S.A.", "Textiles Otavalo S.A."];
+  const employers = [
+    "Constructora Pichincha Cía. Ltda.",
+    "Yépez Andrade Gonzalo",
+    "Agrícola Ñandú S.A.",
+    "Transportes Loja S.A.",
+    "Importadora del Austro S.A.",
+    "Textiles Otavalo S.A.",
+  ];
   return outcomes.map((outcome, index) => ({
     ...blank,
     case_id: `closed-${index}`,
@@ -111,17 +128,61 @@ const line: Omit<LineView, "document" | "facts" | "default_seen" | "reasons"> = 
 
 export function lines(row: Row): LineView[] {
   return [
-    { ...line, document: "cedula", default_seen: "original", reasons: ["missing", "expired", "wrong_person", "illegible", "not_original"],
+    {
+      ...line,
+      document: "cedula",
+      default_seen: "original",
+      reasons: ["missing", "expired", "wrong_person", "illegible", "not_original"],
       findings: [{ check: "cedula_is_in_force", holds: true, severity: "refusal" }],
-      facts: [{ label: "number", value: "1712345675", coded: false }, { label: "holder", value: row.person, coded: false }, { label: "expires", value: "14 abr 2031", coded: false }] },
-    { ...line, document: "ruc_printout", default_seen: "consulted_online", online_allowed: true, needs_date: true, reasons: ["missing", "expired", "contradicts", "illegible"],
-      facts: [{ label: "status", value: "active", coded: true }, { label: "issued", value: "hace 3 días", coded: false }] },
-    { ...line, document: "turno", default_seen: "consulted_online", online_allowed: true, reasons: ["missing", "expired", "wrong_person"],
-      facts: [{ label: "appointed", value: "hoy 10:30, este centro", coded: false }] },
-    { ...line, document: "request_letter", default_seen: "original", needs_date: true, reasons: ["missing", "not_signed", "expired", "wrong_person", "illegible", "not_original"],
-      facts: [{ label: "signature", value: row.person, coded: false }, { label: "archive", value: "CAU-QS-2026-04417", coded: false }] },
-    { ...line, document: "appointment", default_seen: "consulted_online", online_allowed: true, reasons: ["missing", "expired", "contradicts", "wrong_person", "illegible"],
+      facts: [
+        { label: "number", value: "1712345675", coded: false },
+        { label: "holder", value: row.person, coded: false },
+        { label: "expires", value: "14 abr 2031", coded: false },
+      ],
+    },
+    {
+      ...line,
+      document: "ruc_printout",
+      default_seen: "consulted_online",
+      online_allowed: true,
+      needs_date: true,
+      reasons: ["missing", "expired", "contradicts", "illegible"],
+      facts: [
+        { label: "status", value: "active", coded: true },
+        { label: "issued", value: "hace 3 días", coded: false },
+      ],
+    },
+    {
+      ...line,
+      document: "turno",
+      default_seen: "consulted_online",
+      online_allowed: true,
+      reasons: ["missing", "expired", "wrong_person"],
+      facts: [{ label: "appointed", value: "hoy 10:30, este centro", coded: false }],
+    },
+    {
+      ...line,
+      document: "request_letter",
+      default_seen: "original",
+      needs_date: true,
+      reasons: ["missing", "not_signed", "expired", "wrong_person", "illegible", "not_original"],
+      facts: [
+        { label: "signature", value: row.person, coded: false },
+        { label: "archive", value: "CAU-QS-2026-04417", coded: false },
+      ],
+    },
+    {
+      ...line,
+      document: "appointment",
+      default_seen: "consulted_online",
+      online_allowed: true,
+      reasons: ["missing", "expired", "contradicts", "wrong_person", "illegible"],
       findings: [{ check: "appointment_is_in_force", holds: true, severity: "refusal" }],
-      facts: [{ label: "registry", value: "registro_mercantil", coded: true }, { label: "representation", value: "individual", coded: true }, { label: "valid_until", value: "mar 2029", coded: false }] },
+      facts: [
+        { label: "registry", value: "registro_mercantil", coded: true },
+        { label: "representation", value: "individual", coded: true },
+        { label: "valid_until", value: "mar 2029", coded: false },
+      ],
+    },
   ];
 }

@@ -1,6 +1,7 @@
 // What each function key does now, and whether it can. Whether an act is *allowed* is Rust's word; here stands only what
 // the view already says.
 import { desk } from "./desk.svelte";
+import { stuck } from "./paper";
 import { clock, t } from "./words";
 
 export interface KeyAct {
@@ -105,7 +106,9 @@ function checkIn(): void {
 function print(): void {
   const view = desk.view;
   if (!view) return;
-  if (view.row.state !== "closed" && view.archive_number) void desk.printLabel(view.row.case_id);
+  const newest = view.paper[0];
+  if (newest && stuck(newest.state)) void desk.retryPrint(newest.job_id);
+  else if (view.row.state !== "closed" && view.archive_number) void desk.printLabel(view.row.case_id);
   else void desk.print(view.row.case_id);
 }
 

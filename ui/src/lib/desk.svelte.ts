@@ -68,10 +68,15 @@ class Desk {
   start(): () => void {
     this.#lastActive = performance.now();
     void this.askSession();
-    void events.changed.listen((event) => this.#changed(event.payload)).then((stop) => {
-      this.#unlisten = stop;
-    });
-    this.#timers.push(setInterval(() => void this.askQueue(), POLL_MS), setInterval(() => this.#watchIdle(), 1000));
+    void events.changed
+      .listen((event) => this.#changed(event.payload))
+      .then((stop) => {
+        this.#unlisten = stop;
+      });
+    this.#timers.push(
+      setInterval(() => void this.askQueue(), POLL_MS),
+      setInterval(() => this.#watchIdle(), 1000),
+    );
     return () => this.stop();
   }
 
@@ -318,7 +323,8 @@ class Desk {
       this.busy = false;
       for (const id of this.#deferred) void this.askCase(id);
       this.#deferred.clear();
-      void tick().then(() => this.#afterBusy());
+      // After the view, the cursor and the focus have followed.
+      setTimeout(() => this.#afterBusy(), 0);
     }
   }
 

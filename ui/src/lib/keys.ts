@@ -13,6 +13,7 @@ let burst = "";
 let lastPrintable = Number.NEGATIVE_INFINITY;
 let ahead: KeyboardEvent[] = [];
 let busySince = 0;
+let replaying = false;
 
 /** Listens until the returned function is called. */
 export function listen(): () => void {
@@ -24,6 +25,7 @@ export function listen(): () => void {
     window.removeEventListener("pointerdown", onPointer, true);
     ahead = [];
     burst = "";
+    lastPrintable = Number.NEGATIVE_INFINITY;
   };
 }
 
@@ -49,7 +51,8 @@ function onKey(event: KeyboardEvent): void {
     swallow(event);
     return;
   }
-  if (desk.busy && (functionKey || (acts && !typing(event.target)) || event.key === "Enter")) {
+  const waits = desk.busy || (ahead.length > 0 && !replaying);
+  if (waits && (functionKey || (acts && !typing(event.target)) || event.key === "Enter")) {
     swallow(event);
     if (ahead.length === 0) busySince = performance.now();
     if (ahead.length < MAX_AHEAD) ahead.push(event);
@@ -77,13 +80,15 @@ function replay(): void {
     bubbles: true,
     cancelable: true,
   });
+  replaying = true;
   const untouched = target.dispatchEvent(again);
   // A synthetic key has no default action of its own.
   if (untouched && next.key === "Enter") {
     if (target instanceof HTMLButtonElement) target.click();
     else if (target instanceof HTMLInputElement) target.form?.requestSubmit();
   }
-  if (!desk.busy) replay();
+  replaying = false;
+  if (!desk.busy) setTimeout(replay, 0);
 }
 
 /**
