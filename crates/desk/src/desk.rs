@@ -181,7 +181,7 @@ impl Desk {
     pub fn connection(&self) -> Result<Connection, DeskError> {
         let mut line = *held(&self.inner.connection);
         if let Ok(db) = self.db() {
-            line.unsent = db.read(|c| crate::store::events::unsent_count(c)).unwrap_or(line.unsent);
+            line.unsent = db.read(crate::store::events::unsent_count).unwrap_or(line.unsent);
         }
         crate::net::freshen(self, &mut line);
         Ok(line)

@@ -71,8 +71,7 @@ impl Desk {
         self.db()?.read(|c| {
             let place = meta::place(c)?;
             let mut found = Vec::new();
-            // Ids sort by time, the newest first: enough of them to find the open ones among.
-            for id in search::find(c, &text)?.into_iter().take(200) {
+            for id in search::find(c, &text)? {
                 found.extend(cases::get(c, id)?);
             }
             found.sort_by_key(|case| (matches!(case.state, CaseState::Closed(_)), std::cmp::Reverse(case.day)));

@@ -13,7 +13,7 @@ CREATE TABLE events (
     PRIMARY KEY (epoch, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX events_unsent ON events(pushed, epoch, seq) WHERE pushed = 0;
-CREATE INDEX events_case ON events(case_id, at) WHERE case_id IS NOT NULL;
+CREATE INDEX events_case ON events(case_id, audit_no) WHERE case_id IS NOT NULL;
 ";
 
 /// At most this many events go in one push.
@@ -98,7 +98,7 @@ pub fn rewind(conn: &Connection, epoch: u32, expected: u32) -> Result<(), DeskEr
     Ok(())
 }
 
-pub(crate) const OF_CASE: &str = "SELECT bytes FROM events WHERE case_id = ?1 ORDER BY at, epoch, seq LIMIT 500";
+pub(crate) const OF_CASE: &str = "SELECT bytes FROM events WHERE case_id = ?1 ORDER BY audit_no LIMIT 500";
 
 /// What happened to a case, oldest first, at most 500.
 ///

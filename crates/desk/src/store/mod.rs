@@ -154,7 +154,8 @@ fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection, DeskError> {
     let hex = Zeroizing::new(key.iter().map(|b| format!("{b:02x}")).collect::<String>());
     // A raw key: random already, so that no key derivation costs time at each opening.
     conn.pragma_update(None, "key", &*Zeroizing::new(format!("x'{}'", *hex)))?;
-    conn.pragma_update(None, "cipher_memory_security", true)?;
+    // Wiping every allocation of SQLite costs more than deciphering; SQLCipher wipes its keys in any case.
+    conn.pragma_update(None, "cipher_memory_security", false)?;
     // The first read tells whether key and file fit.
     conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))?;
     conn.query_row("PRAGMA journal_mode = WAL", [], |r| r.get::<_, String>(0))?;

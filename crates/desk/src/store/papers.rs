@@ -14,10 +14,10 @@ use crate::view::PaperKind;
 
 pub(super) const V1: &str = "
 CREATE TABLE papers (
-    id BLOB PRIMARY KEY, case_id BLOB REFERENCES cases(id), kind INTEGER NOT NULL, number TEXT NOT NULL UNIQUE,
+    n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, case_id BLOB REFERENCES cases(id), kind INTEGER NOT NULL, number TEXT NOT NULL UNIQUE,
     content TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL
 ) STRICT;
-CREATE INDEX papers_case ON papers(case_id, at, id);
+CREATE INDEX papers_case ON papers(case_id, n);
 ";
 
 /// A paper.
@@ -68,7 +68,7 @@ pub fn commit(
         at: act.now(),
     };
     act.execute(
-        "INSERT INTO papers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO papers VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
             row.id,
             case_id,
@@ -91,7 +91,7 @@ const COLUMNS: &str = "id, case_id, kind, number, content, at";
 /// The store.
 pub fn of_case(conn: &Connection, case_id: Uuid) -> Result<Vec<PaperRow>, DeskError> {
     let mut statement = conn
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM papers WHERE case_id = ?1 ORDER BY at DESC, id DESC LIMIT 50"))?;
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM papers WHERE case_id = ?1 ORDER BY n DESC LIMIT 50"))?;
     let found = statement.query_map([case_id], |r| Ok(row(r)))?.collect::<Result<Vec<_>, _>>()?;
     found.into_iter().collect()
 }

@@ -12,10 +12,10 @@ use crate::view::{Change, PaperState};
 
 pub(super) const V1: &str = "
 CREATE TABLE print_jobs (
-    id BLOB PRIMARY KEY, paper_id BLOB NOT NULL REFERENCES papers(id), duplicate INTEGER NOT NULL,
+    n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, paper_id BLOB NOT NULL REFERENCES papers(id), duplicate INTEGER NOT NULL,
     state INTEGER NOT NULL, reason TEXT, printer_job TEXT, at INTEGER NOT NULL, by TEXT NOT NULL
 ) STRICT;
-CREATE INDEX print_jobs_paper ON print_jobs(paper_id, at, id);
+CREATE INDEX print_jobs_paper ON print_jobs(paper_id, n);
 CREATE INDEX print_jobs_state ON print_jobs(state, at) WHERE state IN (0, 1, 2);
 ";
 
@@ -53,7 +53,7 @@ pub fn add(act: &mut Act<'_>, paper: &PaperRow, duplicate: bool, state: PaperSta
         at: act.now(),
     };
     act.execute(
-        "INSERT INTO print_jobs VALUES (?1, ?2, ?3, ?4, NULL, NULL, ?5, ?6)",
+        "INSERT INTO print_jobs VALUES (NULL, ?1, ?2, ?3, ?4, NULL, NULL, ?5, ?6)",
         params![row.id, row.paper_id, duplicate, codes::paper_state(state), row.at.0, act.actor().username],
     )?;
     act.record(paper.case_id, EventBody::PrintRequested { number: paper.number.clone(), duplicate })?;
@@ -105,7 +105,7 @@ pub fn with_paper(conn: &Connection, id: Uuid) -> Result<(JobRow, PaperRow), Des
 
 const COLUMNS: &str = "id, paper_id, duplicate, state, reason, printer_job, at";
 pub(crate) const OPEN: &str = "SELECT id, paper_id, duplicate, state, reason, printer_job, at FROM print_jobs
-    WHERE state IN (0, 1, 2) ORDER BY at LIMIT 100";
+    WHERE state IN (0, 1, 2) ORDER BY n LIMIT 100";
 
 /// Jobs that the printer has not finished, oldest first, at most 100: to be taken up again after a restart.
 ///
@@ -123,7 +123,7 @@ pub fn open(conn: &Connection) -> Result<Vec<JobRow>, DeskError> {
 /// The store.
 pub fn of_paper(conn: &Connection, paper_id: Uuid) -> Result<Vec<JobRow>, DeskError> {
     let mut statement = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM print_jobs WHERE paper_id = ?1 ORDER BY at DESC, id DESC LIMIT 50"
+        "SELECT {COLUMNS} FROM print_jobs WHERE paper_id = ?1 ORDER BY n DESC LIMIT 50"
     ))?;
     let found = statement.query_map([paper_id], |r| Ok(row(r)))?.collect::<Result<Vec<_>, _>>()?;
     found.into_iter().collect()

@@ -15,13 +15,13 @@ use crate::view::Change;
 
 pub(super) const V1: &str = "
 CREATE TABLE resets (
-    key BLOB PRIMARY KEY, case_id BLOB NOT NULL REFERENCES cases(id), body TEXT NOT NULL, body_hash TEXT NOT NULL,
+    n INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, case_id BLOB NOT NULL REFERENCES cases(id), body TEXT NOT NULL, body_hash TEXT NOT NULL,
     ask INTEGER NOT NULL, reset_id BLOB, word TEXT, version INTEGER NOT NULL DEFAULT 0, mono_ms INTEGER, process BLOB,
     refused TEXT, at INTEGER NOT NULL, by TEXT NOT NULL, open INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX resets_case ON resets(case_id, at, key);
+CREATE INDEX resets_case ON resets(case_id, n);
 CREATE UNIQUE INDEX resets_id ON resets(reset_id) WHERE reset_id IS NOT NULL;
-CREATE INDEX resets_open ON resets(open, at) WHERE open = 1;
+CREATE INDEX resets_open ON resets(open, n) WHERE open = 1;
 ";
 
 /// An ask.
@@ -256,7 +256,7 @@ fn renew(act: &mut Act<'_>, mut row: ResetRow, reset: &Reset, mono_ms: u64) -> R
 
 fn put(act: &Act<'_>, r: &ResetRow) -> Result<(), DeskError> {
     act.prepare_cached(
-        "INSERT INTO resets VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT(key) DO UPDATE SET
+        "INSERT INTO resets VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT(key) DO UPDATE SET
          ask = excluded.ask, reset_id = excluded.reset_id, word = excluded.word, version = excluded.version,
          mono_ms = excluded.mono_ms, process = excluded.process, refused = excluded.refused, open = excluded.open",
     )?
@@ -287,12 +287,12 @@ macro_rules! select {
         )
     };
 }
-pub(crate) const LATEST: &str = select!("WHERE case_id = ?1 ORDER BY at DESC, key DESC LIMIT 1");
-pub(crate) const OPEN: &str = select!("WHERE open = 1 ORDER BY at LIMIT 100");
+pub(crate) const LATEST: &str = select!("WHERE case_id = ?1 ORDER BY n DESC LIMIT 1");
+pub(crate) const OPEN: &str = select!("WHERE open = 1 ORDER BY n LIMIT 100");
 const BY_ID: &str = select!("WHERE reset_id = ?1");
 const BY_KEY: &str = select!("WHERE key = ?1");
 
-/// The newest ask of a case.
+/// The newest ask of a case, by the order of writing: the clock on the wall may have been set back.
 ///
 /// # Errors
 /// The store.

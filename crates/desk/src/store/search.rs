@@ -15,8 +15,10 @@ CREATE TABLE search_terms (term TEXT NOT NULL, case_id BLOB NOT NULL, PRIMARY KE
 CREATE INDEX search_terms_case ON search_terms(case_id, term);
 ";
 
-/// Cases that are looked at for one search.
+/// Terms that are looked at for one search.
 const CANDIDATES: i64 = 1_000;
+/// Cases that one search answers.
+const ANSWERS: usize = 100;
 
 /// Lower case, without accents (ñ becomes n: nobody should need the right keyboard), letters and digits only.
 fn fold(word: &str) -> String {
@@ -55,7 +57,7 @@ pub(crate) const HITS: &str = "SELECT case_id FROM search_terms WHERE term >= ?1
 pub(crate) const HAS: &str = "SELECT 1 FROM search_terms WHERE case_id = ?1 AND term >= ?2 AND term < ?3 LIMIT 1";
 
 /// Cases that have, for each word of `text`, a term that begins with it. The rarest word leads the search; of a word
-/// that more than 1,000 terms begin with, only those are looked at, and the person adds a word.
+/// that more than 1,000 terms begin with, only those are looked at, and the person adds a word. Newest first, at most 100.
 ///
 /// # Errors
 /// The store.
@@ -96,6 +98,9 @@ pub fn find(conn: &Connection, text: &str) -> Result<Vec<Uuid>, DeskError> {
             }
         }
         out.push(id);
+        if out.len() == ANSWERS {
+            break;
+        }
     }
     Ok(out)
 }

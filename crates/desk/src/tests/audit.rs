@@ -8,11 +8,11 @@ use crate::store::events;
 /// A store with some history, and the heads that a backend would hold.
 fn history() -> (Rig, Vec<Head>) {
     let rig = Rig::open();
-    let mut kept = vec![rig.db().read(|c| audit::head(c)).unwrap()];
+    let mut kept = vec![rig.db().read(audit::head).unwrap()];
     let case = rig.in_service();
-    kept.push(rig.db().read(|c| audit::head(c)).unwrap());
+    kept.push(rig.db().read(audit::head).unwrap());
     rig.accept_all(&case);
-    kept.push(rig.db().read(|c| audit::head(c)).unwrap());
+    kept.push(rig.db().read(audit::head).unwrap());
     (rig, kept)
 }
 
@@ -102,7 +102,7 @@ fn a_purge_takes_the_personal_data_and_the_chain_still_verifies() {
         rig.db().act(&actor, |act| audit::purge(act, before)).unwrap()
     };
     assert_eq!(purge(&rig), 0, "what the backend does not hold yet stays");
-    let batch = rig.db().read(|c| events::unsent(c)).unwrap().unwrap();
+    let batch = rig.db().read(events::unsent).unwrap().unwrap();
     let high = u32::try_from(batch.events.len()).unwrap();
     rig.db().mirror(|act| events::mark_pushed(act, 1, high)).unwrap();
     assert_eq!(purge(&rig), high);
@@ -182,7 +182,7 @@ fn every_kind_of_event_is_stored_as_it_will_be_sent() {
     let shown = rig.desk.history(case.to_string()).unwrap();
     assert!(shown.iter().skip(before).all(|e| !e.kind.is_empty()));
     assert_eq!(shown.len() - before, bodies.len());
-    let batch = rig.db().read(|c| events::unsent(c)).unwrap().unwrap();
+    let batch = rig.db().read(events::unsent).unwrap().unwrap();
     for (n, stored) in batch.events.iter().enumerate() {
         let event: Event = serde_json::from_slice(stored).unwrap();
         assert_eq!(usize::try_from(event.seq).unwrap(), n + 1, "gapless");

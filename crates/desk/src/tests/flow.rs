@@ -95,11 +95,11 @@ fn a_walk_in_waits_with_a_turno_that_the_backend_is_still_to_know() {
     let row = rig.desk.walk_in_local(&walk_in()).unwrap();
     assert_eq!((row.state, row.ticket.as_str(), row.walk_in), (CaseStateView::Waiting, "S3-001", true));
     assert_eq!(row.number, "17••••••65");
-    let waiting = rig.db().read(|c| visits::unregistered(c)).unwrap();
+    let waiting = rig.db().read(visits::unregistered).unwrap();
     assert_eq!(waiting.len(), 1);
     let known = Turno { id: waiting[0].turno_id, employer_name: "José Ñandú".into(), ..turno(Uuid::nil(), "S3-001", None) };
     rig.db().mirror(|act| visits::set_registered(act, &known)).unwrap();
-    assert!(rig.db().read(|c| visits::unregistered(c)).unwrap().is_empty());
+    assert!(rig.db().read(visits::unregistered).unwrap().is_empty());
     assert_eq!(rig.desk.queue().unwrap().waiting[0].employer, "José Ñandú");
 }
 

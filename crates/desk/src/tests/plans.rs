@@ -29,8 +29,8 @@ fn no_hot_query_reads_a_whole_table() {
         "SELECT 1 FROM cases WHERE id = ?1",
         "SELECT 1 FROM cases WHERE turno_id = ?1",
         "SELECT 1 FROM visits WHERE registered = 0 ORDER BY turno_id LIMIT 100",
-        "SELECT 1 FROM papers WHERE case_id = ?1 ORDER BY at DESC, id DESC LIMIT 50",
-        "SELECT 1 FROM print_jobs WHERE paper_id = ?1 ORDER BY at DESC, id DESC LIMIT 50",
+        "SELECT 1 FROM papers WHERE case_id = ?1 ORDER BY n DESC LIMIT 50",
+        "SELECT 1 FROM print_jobs WHERE paper_id = ?1 ORDER BY n DESC LIMIT 50",
         "SELECT 1 FROM reissues WHERE settled = 0 AND case_id = ?1 LIMIT 1",
         "SELECT 1 FROM periods WHERE case_id = ?1 AND ended_at IS NULL",
     ];

@@ -51,7 +51,7 @@ fn the_key_and_the_exact_body_are_on_disk_before_the_call() {
     let (case, key) = intended(&rig);
     rig.restart();
     rig.desk.admit(&ana(), "4711", false).unwrap();
-    let open = rig.db().read(|c| resets::open(c)).unwrap();
+    let open = rig.db().read(resets::open).unwrap();
     assert_eq!((open.len(), open[0].key, open[0].ask), (1, key, Ask::Intent));
     let request: ventanilla_contract::reset::ResetRequest = serde_json::from_str(&open[0].body).unwrap();
     assert_eq!(request.body_hash(), open[0].body_hash);

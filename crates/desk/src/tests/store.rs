@@ -79,7 +79,7 @@ fn a_file_that_cannot_be_read_is_set_aside_and_the_workstation_enrols_anew() {
     assert_eq!(rig.desk.session().unwrap().phase, crate::view::Phase::NotEnrolled);
     rig.desk.keep_device(&device(2)).unwrap();
     rig.desk.admit(&ana(), "4711", true).unwrap();
-    let batch = rig.db().read(|c| events::unsent(c)).unwrap().unwrap();
+    let batch = rig.db().read(events::unsent).unwrap().unwrap();
     assert_eq!((batch.epoch, batch.from), (2, 1), "a new epoch: no number is used twice");
 }
 
@@ -135,6 +135,61 @@ fn a_full_store_says_so_and_nothing_is_half_done() {
     assert_eq!(rig.db().read(|c| crate::store::audit::verify(c, &[])).unwrap().fault, None);
 }
 
+/// A file system of two megabytes; only root can mount one.
+#[cfg(target_os = "linux")]
+struct SmallDisk(std::path::PathBuf);
+
+#[cfg(target_os = "linux")]
+impl SmallDisk {
+    fn mount(at: &Path) -> Option<Self> {
+        let mounted = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=2m", "ventanilla-test"])
+            .arg(at)
+            .stderr(std::process::Stdio::null())
+            .status();
+        mounted.is_ok_and(|s| s.success()).then(|| Self(at.to_owned()))
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+#[allow(clippy::print_stderr)]
+fn a_disk_that_fills_up_loses_nothing_that_was_acknowledged() {
+    let mut rig = Rig::closed();
+    let Some(_disk) = SmallDisk::mount(&rig.dir) else {
+        eprintln!("skipped: mounting a small disk needs root");
+        return;
+    };
+    rig.restart();
+    rig.desk.keep_device(&device(1)).unwrap();
+    rig.desk.admit(&ana(), "4711", true).unwrap();
+    let mut acknowledged = Vec::new();
+    let refused = loop {
+        match rig.desk.walk_in_local(&walk_in()) {
+            Ok(row) => acknowledged.push(row.case_id),
+            Err(e) => break e,
+        }
+    };
+    assert_eq!(refused.code(), "store_full");
+    assert!(acknowledged.len() > 10);
+    rig.restart();
+    // The wrong-PIN count cannot be written either: whoever frees some room signs in again.
+    assert_eq!(rig.desk.admit(&ana(), "4711", false).unwrap_err().code(), "store_full");
+    let grown = std::process::Command::new("mount").args(["-o", "remount,size=8m"]).arg(&rig.dir).status().unwrap();
+    assert!(grown.success());
+    rig.desk.admit(&ana(), "4711", false).unwrap();
+    assert!(acknowledged.iter().all(|id| rig.desk.open_case(id.clone()).is_ok()));
+    assert_eq!(rig.desk.queue().unwrap().waiting_total, u32::try_from(acknowledged.len()).unwrap());
+    assert_eq!(rig.db().read(|c| crate::store::audit::verify(c, &[])).unwrap().fault, None);
+}
+
 #[test]
 fn an_act_that_fails_at_its_end_leaves_nothing_behind() {
     let rig = Rig::open();
@@ -155,14 +210,14 @@ fn an_act_that_journals_nothing_is_a_defect_and_is_rolled_back() {
     let actor = rig.desk.actor().unwrap();
     let answer = rig.db().act(&actor, |act| Ok(act.execute("UPDATE meta SET counter = '9'", [])?));
     assert_eq!(answer.unwrap_err().code(), "internal");
-    assert_eq!(rig.db().read(|c| meta::place(c)).unwrap().counter, "3");
+    assert_eq!(rig.db().read(meta::place).unwrap().counter, "3");
 }
 
 #[test]
 fn a_push_takes_up_where_it_ended_and_goes_back_when_asked() {
     let rig = Rig::open();
     rig.in_service();
-    let batch = || rig.db().read(|c| events::unsent(c)).unwrap();
+    let batch = || rig.db().read(events::unsent).unwrap();
     let all = u32::try_from(batch().unwrap().events.len()).unwrap();
     rig.db().mirror(|act| events::mark_pushed(act, 1, 2)).unwrap();
     assert_eq!(batch().unwrap().from, 3);
@@ -178,11 +233,11 @@ fn a_push_holds_at_most_500_events_and_one_epoch() {
     let rig = Rig::open();
     let actor = rig.desk.actor().unwrap();
     rig.db().act(&actor, |act| (0..600).try_for_each(|_| act.record(None, EventBody::Resumed))).unwrap();
-    assert_eq!(rig.db().read(|c| events::unsent(c)).unwrap().unwrap().events.len(), 500);
+    assert_eq!(rig.db().read(events::unsent).unwrap().unwrap().events.len(), 500);
     rig.db().mirror(|act| meta::set_device(act, &device(2))).unwrap();
     rig.db().act(&actor, |act| act.record(None, EventBody::Resumed)).unwrap();
     rig.db().mirror(|act| events::mark_pushed(act, 1, 590)).unwrap();
-    let batch = rig.db().read(|c| events::unsent(c)).unwrap().unwrap();
+    let batch = rig.db().read(events::unsent).unwrap().unwrap();
     assert_eq!((batch.epoch, batch.from, batch.events.len()), (1, 591, 11));
 }
 
@@ -233,6 +288,7 @@ fn every_code_of_the_desks_own_is_stable_and_distinct() {
     for own in crate::Own::ALL {
         let shown = crate::view::UiError::from(DeskError::from(*own));
         assert_eq!(shown.code, own.as_str());
-        assert!(!shown.message.is_empty());
+        assert_ne!(shown.message, own.as_str(), "no words for {}", own.as_str());
+        assert!(!shown.hint.is_empty(), "no hint for {}", own.as_str());
     }
 }
