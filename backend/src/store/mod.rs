@@ -12,6 +12,8 @@ mod audit;
 mod cases;
 mod centers;
 mod changes;
+#[cfg(test)]
+mod conformance;
 mod counter;
 mod devices;
 pub(crate) mod employers;
@@ -29,6 +31,8 @@ mod resets;
 mod schema;
 pub(crate) mod settings;
 mod sqlite;
+#[cfg(test)]
+mod sqlite_tests;
 mod staff;
 mod turnos;
 mod types;

@@ -1,0 +1,193 @@
+//! Turnos, employers, events, devices and staff.
+
+use ventanilla_contract::error::ErrorCode as E;
+use ventanilla_contract::turno::WalkIn;
+
+use super::super::*;
+use super::resets::{event, push};
+use super::world::*;
+
+pub async fn two_counters_never_serve_the_same_person(w: World) {
+    let (case_a, case_b) = (w.id(), w.id());
+    let (ana, luis) = (ana(), luis());
+    let (a, b) =
+        tokio::join!(w.store.call(turno(1), case_a, w.id(), &ana), w.store.call(turno(1), case_b, w.id(), &luis));
+    assert!(a.is_ok() != b.is_ok());
+    let (won, lost) = if a.is_ok() { (a, b) } else { (b, a) };
+    assert_eq!(code(lost), E::TurnoCalledElsewhere);
+    let (period, turno_called) = won.unwrap();
+    assert_eq!(period.expires_in_ms, 600_000);
+    assert_eq!(code(w.store.call(turno(4), w.id(), w.id(), &ana).await), E::TurnoOtherCenter);
+    assert_eq!(code(w.store.call(w.id(), w.id(), w.id(), &ana).await), E::TurnoUnknown);
+    let (who, case) = if turno_called.called_by.as_deref() == Some("1") { (ana, case_a) } else { (luis, case_b) };
+    let (_, again) = w.store.call(turno(1), case, w.id(), &who).await.unwrap();
+    assert_eq!(again, turno_called, "the same case again is no change");
+    let walk_in =
+        WalkIn { number: PERSON.into(), ticket: "W-001".into(), person_name: "José".into(), preferential: true };
+    let id = w.id();
+    let issued = w.store.put_walk_in(id, walk_in.clone(), &who).await.unwrap();
+    assert_eq!((issued.day.as_str(), issued.walk_in), ("2026-11-24", true));
+    assert_eq!(w.store.put_walk_in(id, walk_in.clone(), &who).await.unwrap(), issued);
+    assert_eq!(code(w.store.put_walk_in(id, walk_in, &eva()).await), E::TurnoOtherCenter);
+    let tickets: Vec<_> =
+        w.store.turnos("QS", "2026-11-24").await.unwrap().into_iter().map(|t| t.ticket).collect();
+    assert_eq!(tickets, ["A-001", "A-002", "A-003", "W-001"]);
+}
+
+pub async fn the_registry_s_outage_says_when_to_try_again(w: World) {
+    let ask = w.ask().await;
+    w.store.set_registro_civil_down(true).await.unwrap();
+    match w.store.look(COMPANY, ask.request.case_id, &ana()).await {
+        Err(StoreError::Refused(refusal)) => {
+            assert_eq!(refusal.code, E::RegistroCivilUnavailable);
+            assert_eq!(refusal.retry_at, Some(MORNING.plus(3_600_000)));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(code(w.store.accept_reset(ask.clone()).await), E::RegistroCivilUnavailable);
+    w.store.set_registro_civil_down(false).await.unwrap();
+    let employer = w.store.look(COMPANY, ask.request.case_id, &ana()).await.unwrap();
+    assert_eq!(employer.email_masked.as_deref(), Some("m•••••@eltrigo.ec"));
+    assert_eq!(employer.as_of, MORNING.0);
+    assert_eq!(code(w.store.look(COMPANY, ask.request.case_id, &luis()).await), E::CaseNotYours);
+    assert_eq!(code(w.store.look("1790012345001", ask.request.case_id, &ana()).await), E::EmployerUnknown);
+    assert_eq!(code(w.store.look("17", ask.request.case_id, &ana()).await), E::NumberInvalid);
+    w.store.accept_reset(ask).await.unwrap();
+}
+
+pub async fn addresses_are_compared_a_few_times_only(w: World) {
+    let (case, _) = w.called(turno(1), &ana()).await;
+    let check = async |stated: &str| w.store.email_check(case, COMPANY, stated, &ana()).await;
+    for left in (0..5).rev() {
+        let right = check("MARIA.NUNEZ@eltrigo.ec").await.unwrap();
+        assert!(right.matches && right.tries_left == left + 1, "a match costs nothing");
+        let wrong = check("maria@eltrigo.ec").await.unwrap();
+        assert!(!wrong.matches && wrong.tries_left == left);
+    }
+    assert_eq!(code(check(ADDRESS).await), E::EmailCheckExhausted);
+}
+
+pub async fn a_reset_with_a_wrong_address_counts_as_a_comparison(w: World) {
+    let ask = w.ask().await;
+    for _ in 0..5 {
+        let mut guess = ask.clone();
+        guess.request.stated_email = "maria@eltrigo.ec".into();
+        assert_eq!(code(w.store.accept_reset(guess).await), E::EmailMismatch);
+    }
+    assert_eq!(code(w.store.accept_reset(ask).await), E::EmailCheckExhausted);
+}
+
+const SERVED: &str = r#"{"kind":"service_began"}"#;
+
+pub async fn events_come_without_gaps_and_once(w: World) {
+    let bytes = |seq| event(&ana(), seq, None, SERVED);
+    let send = async |from, events| w.store.push_events(push(&ana(), from, events), &ana()).await;
+    assert_eq!(send(1, vec![bytes(1), bytes(2)]).await.unwrap(), 2);
+    assert_eq!(send(1, vec![bytes(1), bytes(2)]).await.unwrap(), 2, "the same again");
+    assert_eq!(send(2, vec![bytes(2), bytes(3)]).await.unwrap(), 3, "an overlap");
+    match send(6, vec![bytes(6)]).await {
+        Err(StoreError::Refused(refusal)) => assert_eq!((refusal.code, refusal.expected), (E::EventGap, Some(4))),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(send(4, vec![]).await.unwrap(), 3, "nothing new");
+    let wrong_epoch = Push { epoch: 2, ..push(&ana(), 4, vec![bytes(4)]) };
+    assert_eq!(code(w.store.push_events(wrong_epoch, &ana()).await), E::DeviceUnknown);
+    assert_eq!(code(w.store.push_events(push(&ana(), 4, vec![bytes(4)]), &luis()).await), E::DeviceUnknown);
+    let (a, b) = tokio::join!(send(4, vec![bytes(4)]), send(4, vec![bytes(4), bytes(5)]));
+    assert!(a.unwrap().max(b.unwrap()) == 5, "racing pushes of the same events");
+    w.store.verify_audit("QS").await.unwrap();
+}
+
+pub async fn other_bytes_under_a_known_number_quarantine_the_workstation(w: World) {
+    let bytes = |seq| event(&ana(), seq, None, SERVED);
+    w.store.push_events(push(&ana(), 1, vec![bytes(1), bytes(2)]), &ana()).await.unwrap();
+    let forged = event(&ana(), 2, None, r#"{"kind":"resumed"}"#);
+    let answer = w.store.push_events(push(&ana(), 2, vec![forged]), &ana()).await;
+    assert_eq!(code(answer), E::WorkstationQuarantined);
+    let answer = w.store.push_events(push(&ana(), 3, vec![bytes(3)]), &ana()).await;
+    assert_eq!(code(answer), E::WorkstationQuarantined, "until somebody decides");
+    let other = event(&luis(), 1, None, SERVED);
+    assert_eq!(w.store.push_events(push(&luis(), 1, vec![other]), &luis()).await.unwrap(), 1, "the others go on");
+}
+
+pub async fn a_poison_event_is_kept_and_stops_nothing(w: World) {
+    let ok = |seq| event(&ana(), seq, None, SERVED);
+    let unknown = event(&ana(), 2, None, r#"{"kind":"from_the_future","x":1}"#);
+    let events = vec![ok(1), unknown, b"not json".to_vec(), ok(77), ok(5)];
+    assert_eq!(w.store.push_events(push(&ana(), 1, events), &ana()).await.unwrap(), 5);
+}
+
+pub async fn an_enrolment_code_works_once_and_a_new_one_ends_the_old_secret(w: World) {
+    assert_eq!(code(w.store.put_enrollment_code([7; 32], "XX", "9", 1_000).await), E::NotFound);
+    w.store.put_enrollment_code([7; 32], "QS", "9", 1_000).await.unwrap();
+    let device = w.store.enroll([7; 32], [70; 32]).await.unwrap();
+    assert_eq!((device.device_id.as_str(), device.epoch), ("QS-9", 1));
+    assert_eq!(code(w.store.enroll([7; 32], [71; 32]).await), E::EnrollmentInvalid, "used");
+    w.store.put_enrollment_code([8; 32], "QS", "9", 1_000).await.unwrap();
+    w.clock.advance(1_000);
+    assert_eq!(code(w.store.enroll([8; 32], [71; 32]).await), E::EnrollmentInvalid, "past its time");
+    w.store.put_enrollment_code([9; 32], "QS", "9", 1_000).await.unwrap();
+    assert_eq!(w.store.enroll([9; 32], [72; 32]).await.unwrap().epoch, 2);
+    assert_eq!(code(w.store.device("QS-9", [70; 32]).await), E::DeviceUnknown);
+    w.store.device("QS-9", [72; 32]).await.unwrap();
+    w.store.revoke_device("QS-9").await.unwrap();
+    assert_eq!(code(w.store.device("QS-9", [72; 32]).await), E::DeviceUnknown);
+}
+
+pub async fn wrong_pins_lock_and_the_lock_ends(w: World) {
+    assert!(w.store.begin_sign_in("nobody").await.unwrap().is_none());
+    for _ in 0..PIN_TRIES {
+        let hash = w.store.begin_sign_in("ana").await.unwrap().unwrap().pin_hash;
+        assert_eq!(hash, "pin-ana");
+        w.store.sign_in_failed("ana", "QS-1").await.unwrap();
+    }
+    for _ in 0..2 {
+        match w.store.begin_sign_in("ana").await {
+            Err(StoreError::Refused(refusal)) => {
+                assert_eq!((refusal.code, refusal.retry_at), (E::SignInLocked, Some(MORNING.plus(PIN_LOCK_MS))));
+            }
+            other => panic!("{}", other.is_ok()),
+        }
+    }
+    w.clock.advance(PIN_LOCK_MS);
+    w.store.begin_sign_in("ana").await.unwrap().unwrap();
+    w.store.signed_in(w.id(), "ana", "QS-1").await.unwrap();
+    for _ in 0..PIN_TRIES {
+        w.store.begin_sign_in("ana").await.unwrap().unwrap();
+    }
+    assert_eq!(code(w.store.signed_in(w.id(), "eva", "QS-1").await), E::Forbidden, "of another centre");
+}
+
+pub async fn a_session_ends_for_device_person_and_sign_out(w: World) {
+    let sid = w.id();
+    w.store.signed_in(sid, "ana", "QS-1").await.unwrap();
+    assert_eq!(w.store.authenticate("QS-1", [1; 32], sid).await.unwrap(), ana());
+    assert_eq!(code(w.store.authenticate("QS-1", [2; 32], sid).await), E::DeviceUnknown);
+    assert_eq!(code(w.store.authenticate("QS-2", [2; 32], sid).await), E::TokenInvalid, "another device's session");
+    w.store.signed_out(sid).await.unwrap();
+    w.store.signed_out(sid).await.unwrap();
+    assert_eq!(code(w.store.authenticate("QS-1", [1; 32], sid).await), E::TokenInvalid);
+}
+
+pub async fn a_cut_audit_chain_shows(w: World) {
+    let bytes = |seq| event(&ana(), seq, None, SERVED);
+    let before = w.store.verify_audit("QS").await.unwrap();
+    let with = |from, head: &str, len| Push {
+        audit_head: head.into(),
+        audit_len: len,
+        ..push(&ana(), from, vec![bytes(from)])
+    };
+    w.store.push_events(with(1, "aa", 10), &ana()).await.unwrap();
+    let calm = w.store.verify_audit("QS").await.unwrap();
+    assert_eq!(calm, before + 1);
+    w.store.push_events(with(2, "bb", 10), &ana()).await.unwrap();
+    assert_eq!(w.store.verify_audit("QS").await.unwrap(), calm + 2, "one entry more: the conflict");
+}
+
+pub async fn an_extract_can_be_imported_twice(w: World) {
+    let ask = w.mailing().await;
+    w.store.import(day()).await.unwrap();
+    assert_eq!(w.store.device("QS-1", [1; 32]).await.unwrap().epoch, 1, "the same secret is no new enrolment");
+    assert_eq!(w.store.turnos("QS", "2026-11-24").await.unwrap()[0].called_by.as_deref(), Some("1"));
+    w.use_link(&ask.link).await.unwrap();
+}

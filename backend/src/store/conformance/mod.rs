@@ -1,0 +1,76 @@
+//! What every engine must do. Each case runs on SQLite and on PostgreSQL, through the traits that the API uses.
+
+mod counter;
+mod resets;
+pub(super) mod world;
+
+use std::pin::Pin;
+
+use world::World;
+
+type Case = (&'static str, fn(World) -> Pin<Box<dyn Future<Output = ()>>>);
+
+macro_rules! cases {
+    ($($module:ident :: $name:ident;)*) => {
+        const CASES: &[Case] = &[$((stringify!($name), |w| Box::pin($module::$name(w)))),*];
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() { super::$module::$name(super::World::sqlite().await).await; })*
+        }
+    };
+}
+
+cases! {
+    resets::a_complete_dossier_is_accepted_and_one_mail_is_due;
+    resets::two_racing_accepts_with_one_key_make_one_reset;
+    resets::two_racing_accepts_with_two_keys_leave_one_live_reset;
+    resets::another_body_under_the_same_key_is_refused;
+    resets::a_tombstone_refuses_the_late_original;
+    resets::a_key_that_was_accepted_cannot_be_given_up;
+    resets::an_incomplete_dossier_is_refused_and_leaves_nothing;
+    resets::other_people_s_cases_turnos_and_centres_are_refused;
+    resets::a_request_after_its_service_period_is_gone;
+    resets::a_closed_case_takes_no_late_request;
+    resets::a_stale_live_reset_is_put_away_by_the_next_one;
+    resets::a_live_reset_of_another_case_refuses;
+    resets::the_link_lives_179_999_and_not_180_000;
+    resets::two_racing_uses_set_one_key;
+    resets::a_cancel_and_a_use_that_race_have_one_winner;
+    resets::a_second_start_of_the_mail_keeps_the_expiry_and_a_late_one_is_dropped;
+    resets::a_mail_that_never_started_is_not_sent_later;
+    resets::a_deferred_mail_comes_back_and_never_after_its_time;
+    resets::another_link_supersedes_the_one_before;
+    resets::links_stop_at_the_cap_and_wait_for_the_cool_down;
+    resets::a_re_issue_is_replayed_by_its_key;
+    resets::the_key_ends_sessions_and_tells_the_owner;
+    resets::looking_at_the_page_changes_no_link;
+    resets::every_change_raises_the_version_and_is_told;
+    resets::a_bounce_shows_and_the_link_may_still_be_used;
+    counter::two_counters_never_serve_the_same_person;
+    counter::the_registry_s_outage_says_when_to_try_again;
+    counter::addresses_are_compared_a_few_times_only;
+    counter::a_reset_with_a_wrong_address_counts_as_a_comparison;
+    counter::events_come_without_gaps_and_once;
+    counter::other_bytes_under_a_known_number_quarantine_the_workstation;
+    counter::a_poison_event_is_kept_and_stops_nothing;
+    counter::an_enrolment_code_works_once_and_a_new_one_ends_the_old_secret;
+    counter::wrong_pins_lock_and_the_lock_ends;
+    counter::a_session_ends_for_device_person_and_sign_out;
+    counter::a_cut_audit_chain_shows;
+    counter::an_extract_can_be_imported_twice;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgresql_passes_the_same_suite() {
+    let cluster = crate::testing::Cluster::start().unwrap();
+    for (name, case) in CASES {
+        eprintln!("postgresql: {name}");
+        case(World::postgres(&cluster).await).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn under_postgresql_the_database_s_clock_sets_the_expiry() {
+    let cluster = crate::testing::Cluster::start().unwrap();
+    world::database_clock(&cluster).await;
+}
