@@ -1,0 +1,306 @@
+//! The settings of a backend: read once by the binary, or put together by whoever embeds it. Nothing in here reads the
+//! environment.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use ventanilla_domain::policy::Policy;
+
+/// The settings.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the API and the employer's pages listen; port 0 takes a free one.
+    #[serde(default = "loopback")]
+    pub listen: SocketAddr,
+    /// Base of the mailed links, without a slash at the end; absent: where the backend listens.
+    #[serde(default)]
+    pub public_url: Option<String>,
+    /// The SQLite file, or a `postgres://…` address.
+    pub database: String,
+    /// Folder of the keys that never lie in the database; made at the first start.
+    pub secrets_dir: PathBuf,
+    /// The mail server; may be absent in training only.
+    #[serde(default)]
+    pub smtp: Option<Smtp>,
+    /// Where delivery reports come in; absent: none do.
+    #[serde(default)]
+    pub bounces: Option<Bounces>,
+    /// Certificate and key; needed outside loopback.
+    #[serde(default)]
+    pub tls: Option<Tls>,
+    /// What the institute set otherwise than the published rules.
+    #[serde(default)]
+    pub policy: PolicyOverrides,
+    /// Training: mails go to a box of this process that a page shows, and pages say that they are fictional (M30).
+    #[serde(default)]
+    pub training: bool,
+}
+
+/// The mail server that takes our mails.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Smtp {
+    /// Host name.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// `From`, an address or `Name <address>`.
+    pub from: String,
+    /// How the line is protected.
+    #[serde(default)]
+    pub security: Security,
+    /// User name; the password lies in the file `smtp-password` of `secrets_dir`.
+    #[serde(default)]
+    pub username: Option<String>,
+    /// PEM file of the authority that signed the server's certificate, where it is the institute's own.
+    #[serde(default)]
+    pub ca: Option<PathBuf>,
+}
+
+/// How the line to the mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Security {
+    /// Not at all: only to a server on this machine.
+    None,
+    /// Upgraded, and refused where that fails.
+    Starttls,
+    /// From the first byte.
+    #[default]
+    Tls,
+}
+
+/// Where delivery reports come in.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bounces {
+    /// Where the receiver listens.
+    pub listen: SocketAddr,
+    /// Domain of the return paths.
+    pub domain: String,
+}
+
+/// Certificate and key.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// PEM file, the chain from the server's certificate on.
+    pub cert: PathBuf,
+    /// PEM file.
+    pub key: PathBuf,
+}
+
+/// Figures that an institute may set. The life of a link (R10) is not among them: it is exact.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // The fields are those of `domain::policy::Policy`.
+pub struct PolicyOverrides {
+    pub printout_max_age_days: Option<i64>,
+    pub letter_max_age_days: Option<i64>,
+    pub appointment_max_years: Option<i32>,
+    pub walk_in_counts: Option<bool>,
+    pub reopen_days: Option<i64>,
+    pub reissue_cooldown_ms: Option<i64>,
+    pub links_per_day: Option<u32>,
+    pub registry_retry_ms: Option<i64>,
+    pub service_period_ms: Option<i64>,
+    pub email_tries: Option<u32>,
+}
+
+impl PolicyOverrides {
+    /// The published rules with what was set otherwise.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        let rules = Policy::default();
+        Policy {
+            printout_max_age_days: self.printout_max_age_days.unwrap_or(rules.printout_max_age_days),
+            letter_max_age_days: self.letter_max_age_days.unwrap_or(rules.letter_max_age_days),
+            appointment_max_years: self.appointment_max_years.unwrap_or(rules.appointment_max_years),
+            walk_in_counts: self.walk_in_counts.unwrap_or(rules.walk_in_counts),
+            reopen_days: self.reopen_days.unwrap_or(rules.reopen_days),
+            reissue_cooldown_ms: self.reissue_cooldown_ms.unwrap_or(rules.reissue_cooldown_ms),
+            links_per_day: self.links_per_day.unwrap_or(rules.links_per_day),
+            registry_retry_ms: self.registry_retry_ms.unwrap_or(rules.registry_retry_ms),
+            service_period_ms: self.service_period_ms.unwrap_or(rules.service_period_ms),
+            email_tries: self.email_tries.unwrap_or(rules.email_tries),
+            link_ms: rules.link_ms,
+        }
+    }
+}
+
+/// Settings with which a backend does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is no TOML of this form.
+    #[error("{}: {source}", path.display())]
+    Parse {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: Box<toml::de::Error>,
+    },
+    /// Tokens and keys would cross the network in clear.
+    #[error("{listen} is not loopback and there is no certificate: set [tls] cert and key, or listen on 127.0.0.1 behind a proxy that speaks TLS")]
+    NoTls {
+        /// Where it would listen.
+        listen: SocketAddr,
+    },
+    /// A mailed link would cross the network in clear.
+    #[error("public_url {url} is neither https nor loopback: mailed links would carry the key in clear; use https")]
+    PublicUrl {
+        /// As set.
+        url: String,
+    },
+    /// The mail server is on another machine and the line is not protected.
+    #[error("[smtp] {host} is not this machine and security is none: links would be readable on the way; use starttls or tls")]
+    OpenMail {
+        /// The server.
+        host: String,
+    },
+    /// No mail server.
+    #[error("[smtp] is missing: without a mail server no link leaves")]
+    NoSmtp,
+    /// `[smtp] from` is no address.
+    #[error("[smtp] from is no address: {0}")]
+    From(String),
+    /// The box of training shows every link to whoever can reach it.
+    #[error("training listens on loopback only, not on {listen}: its mail box shows every link")]
+    OpenTraining {
+        /// Where it would listen.
+        listen: SocketAddr,
+    },
+    /// `database` is no address of a PostgreSQL server.
+    #[error("database: {0}")]
+    Postgres(String),
+    /// Training was asked of a build that does not have it.
+    #[error("this program was built without training")]
+    NoTraining,
+}
+
+impl Config {
+    /// Reads a TOML file. Paths in it are relative to its folder.
+    ///
+    /// # Errors
+    /// [`ConfigError::Read`], [`ConfigError::Parse`].
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        let mut config: Self = toml::from_str(&text)
+            .map_err(|source| ConfigError::Parse { path: path.to_owned(), source: Box::new(source) })?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        config.secrets_dir = folder.join(&config.secrets_dir);
+        if !config.is_postgres() {
+            config.database = folder.join(&config.database).to_string_lossy().into_owned();
+        }
+        if let Some(tls) = &mut config.tls {
+            tls.cert = folder.join(&tls.cert);
+            tls.key = folder.join(&tls.key);
+        }
+        if let Some(ca) = config.smtp.as_mut().and_then(|s| s.ca.as_mut()) {
+            *ca = folder.join(&*ca);
+        }
+        Ok(config)
+    }
+
+    /// Whether `database` names a PostgreSQL server.
+    #[must_use]
+    pub fn is_postgres(&self) -> bool {
+        self.database.starts_with("postgres://") || self.database.starts_with("postgresql://")
+    }
+
+    /// Refuses what would put tokens, links or keys on a network in clear.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with advice.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        if !self.listen.ip().is_loopback() && self.tls.is_none() {
+            return Err(ConfigError::NoTls { listen: self.listen });
+        }
+        if let Some(url) = &self.public_url {
+            let plain_ok = url.strip_prefix("http://").is_some_and(|rest| is_loopback_host(authority_host(rest)));
+            if !url.starts_with("https://") && !plain_ok {
+                return Err(ConfigError::PublicUrl { url: url.clone() });
+            }
+        }
+        if self.training && !cfg!(feature = "training") {
+            return Err(ConfigError::NoTraining);
+        }
+        if self.training && !self.listen.ip().is_loopback() {
+            return Err(ConfigError::OpenTraining { listen: self.listen });
+        }
+        match &self.smtp {
+            Some(smtp) if smtp.security == Security::None && !is_loopback_host(&smtp.host) => {
+                Err(ConfigError::OpenMail { host: smtp.host.clone() })
+            }
+            None if !self.training => Err(ConfigError::NoSmtp),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// Host of `host:port/path`, brackets of IPv6 taken off.
+fn authority_host(rest: &str) -> &str {
+    let authority = rest.split('/').next().unwrap_or_default();
+    if let Some(v6) = authority.strip_prefix('[') {
+        return v6.split(']').next().unwrap_or_default();
+    }
+    authority.split(':').next().unwrap_or_default()
+}
+
+fn is_loopback_host(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+const fn loopback() -> SocketAddr {
+    SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(text: &str) -> Config {
+        let head = "database = \"b.db\"\nsecrets_dir = \"s\"\n";
+        toml::from_str(&format!("{head}{text}")).unwrap()
+    }
+
+    const MAIL: &str = "[smtp]\nhost = \"127.0.0.1\"\nport = 25\nfrom = \"a@b.ec\"\nsecurity = \"none\"\n";
+
+    #[test]
+    fn outside_loopback_nothing_starts_without_tls() {
+        let open = config(&format!("listen = \"0.0.0.0:8443\"\n{MAIL}"));
+        assert!(matches!(open.check(), Err(ConfigError::NoTls { .. })));
+        assert!(open.check().unwrap_err().to_string().contains("[tls]"), "it says what to do");
+        let sealed = config(&format!("listen = \"0.0.0.0:8443\"\n{MAIL}[tls]\ncert = \"c\"\nkey = \"k\"\n"));
+        assert!(sealed.check().is_ok());
+        assert!(config(MAIL).check().is_ok());
+    }
+
+    #[test]
+    fn links_and_mails_do_not_travel_in_clear() {
+        let clear = config(&format!("public_url = \"http://claves.iess.gob.ec\"\n{MAIL}"));
+        assert!(matches!(clear.check(), Err(ConfigError::PublicUrl { .. })));
+        let trick = config(&format!("public_url = \"http://127.0.0.1.evil.ec\"\n{MAIL}"));
+        assert!(matches!(trick.check(), Err(ConfigError::PublicUrl { .. })));
+        assert!(config(&format!("public_url = \"http://[::1]:8/x\"\n{MAIL}")).check().is_ok());
+        let remote = config(&MAIL.replace("127.0.0.1", "correo.iess.gob.ec"));
+        assert!(matches!(remote.check(), Err(ConfigError::OpenMail { .. })));
+        assert!(matches!(config("").check(), Err(ConfigError::NoSmtp)));
+    }
+
+    #[test]
+    fn the_life_of_a_link_cannot_be_set() {
+        assert!(toml::from_str::<PolicyOverrides>("link_ms = 600000").is_err());
+        let set: PolicyOverrides = toml::from_str("links_per_day = 5").unwrap();
+        assert_eq!((set.policy().links_per_day, set.policy().link_ms), (5, 180_000));
+    }
+}

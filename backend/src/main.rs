@@ -1,0 +1,142 @@
+//! `ventanilla-backend`: serves, brings extracts in, makes enrolment codes. The only place of the backend that reads
+//! arguments and starts a log.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+use ventanilla_backend::clock::{Clock, SystemClock};
+use ventanilla_backend::config::Config;
+use ventanilla_backend::import::DayFile;
+use ventanilla_backend::secrets::{self, Secrets};
+use ventanilla_backend::{api, import, open_store, start};
+
+type Failed = Box<dyn std::error::Error + Send + Sync>;
+
+/// How long an enrolment code is good, milliseconds.
+const CODE_MS: i64 = 24 * 3_600_000;
+
+/// The reference backend of Ventanilla.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Serves until SIGTERM or Ctrl-C. Prints one JSON line when ready; the log goes to stderr.
+    Serve {
+        /// TOML settings.
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Brings a day's extract in; sent again it changes nothing.
+    Import {
+        /// TOML settings.
+        #[arg(long)]
+        config: PathBuf,
+        /// The extract (JSON). It holds PINs in clear: delete it afterwards.
+        dayfile: PathBuf,
+    },
+    /// Prints a one-time code, good for 24 hours, with which a workstation enrols.
+    EnrollmentCode {
+        /// TOML settings.
+        #[arg(long)]
+        config: PathBuf,
+        /// Centre id.
+        #[arg(long)]
+        center: String,
+        /// Counter.
+        #[arg(long)]
+        counter: String,
+    },
+    /// Adds a key for link tokens; it signs from the next start on.
+    RotateLinkKey {
+        /// TOML settings.
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Prints the OpenAPI document.
+    Openapi,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    match run(Cli::parse().what).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(what: What) -> Result<(), Failed> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    match what {
+        What::Serve { config } => {
+            let running = start(Config::read(&config)?, clock).await?;
+            let ready = serde_json::json!({
+                "url": running.url,
+                "bounces": running.bounces.map(|a| a.to_string()),
+                "mailbox": running.mailbox_url,
+            });
+            say(&ready.to_string())?;
+            asked_to_end().await?;
+            tracing::info!("ending");
+            running.stop().await;
+            Ok(())
+        }
+        What::Import { config, dayfile } => {
+            let day: DayFile = serde_json::from_slice(&read(&dayfile)?)?;
+            // Bytes for every salt before the first is used: a machine without them changes nothing.
+            let mut salts = Vec::with_capacity(day.staff.len());
+            for _ in &day.staff {
+                salts.push(secrets::random::<16>()?);
+            }
+            let store = open_store(&Config::read(&config)?, clock).await?;
+            import::import(&*store, day, &mut || salts.pop().unwrap_or_default()).await?;
+            Ok(())
+        }
+        What::EnrollmentCode { config, center, counter } => {
+            let store = open_store(&Config::read(&config)?, clock).await?;
+            let code = secrets::random_code()?;
+            store.put_enrollment_code(secrets::hash(&code), &center, &counter, CODE_MS).await?;
+            say(&code)
+        }
+        What::RotateLinkKey { config } => say(&Secrets::rotate(&Config::read(&config)?.secrets_dir)?),
+        What::Openapi => say(api::openapi().trim_end()),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failed> {
+    std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+fn say(line: &str) -> Result<(), Failed> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()?;
+    Ok(())
+}
+
+async fn asked_to_end() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut term = signal(SignalKind::terminate())?;
+        tokio::select! {
+            _ = term.recv() => Ok(()),
+            ended = tokio::signal::ctrl_c() => ended,
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
