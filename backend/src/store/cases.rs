@@ -14,7 +14,7 @@ CREATE TABLE cases (
     id UUID PRIMARY KEY NOT NULL,
     turno_id UUID NOT NULL REFERENCES turnos (id),
     center TEXT NOT NULL REFERENCES centers (id),
-    clerk TEXT NOT NULL REFERENCES staff (username),
+    clerk TEXT NOT NULL,
     device_id TEXT NOT NULL REFERENCES devices (id),
     opened_at BIGINT NOT NULL,
     outcome TEXT,

@@ -148,8 +148,8 @@ async fn in_a_shared_commit_one_that_fails_fails_alone() {
     assert!(!w.store.accept_reset(ask).await.unwrap().replayed);
 }
 
-/// Lets the file grow to `0` pages more than it has, or without end.
-struct Limit(Option<i64>);
+/// `Some`: the file may not grow by a page. `None`: it may again.
+struct Limit(Option<()>);
 
 impl UseCase for Limit {
     type Out = ();
@@ -169,7 +169,7 @@ async fn on_a_full_disk_nothing_is_done_and_later_all_goes_on() {
     let (w, store) = world_at(&dir.path().join("b.db")).await;
     let ask = w.ask().await;
     // A limit below the size of the file means: not one page more.
-    store.write(Limit(Some(1))).await.unwrap();
+    store.write(Limit(Some(()))).await.unwrap();
     let mut refused = 0;
     let mut tombs = Vec::new();
     for _ in 0..400 {

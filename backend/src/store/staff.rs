@@ -18,7 +18,7 @@ CREATE TABLE staff (
 );
 CREATE TABLE staff_sessions (
     sid UUID PRIMARY KEY NOT NULL,
-    username TEXT NOT NULL REFERENCES staff (username),
+    username TEXT NOT NULL,
     device_id TEXT NOT NULL REFERENCES devices (id),
     opened_at BIGINT NOT NULL,
     ended_at BIGINT
