@@ -234,7 +234,12 @@ impl Desk {
         .await
     }
 
-    pub(super) fn settle_reissue(&self, case_id: Uuid, key: Uuid, word: Option<(&Reset, u64)>) -> Result<(), DeskError> {
+    pub(super) fn settle_reissue(
+        &self,
+        case_id: Uuid,
+        key: Uuid,
+        word: Option<(&Reset, u64)>,
+    ) -> Result<(), DeskError> {
         self.db()?.mirror(|act| {
             if let Some((reset, asked_at)) = word {
                 resets::update(act, reset, asked_at)?;

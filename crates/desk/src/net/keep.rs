@@ -37,9 +37,8 @@ impl Desk {
     async fn look_after_token(&self) {
         let Some(token) = self.token() else { return };
         let now = self.clock().mono_ms();
-        let due = held(&self.net().session)
-            .as_ref()
-            .is_some_and(|s| s.until_mono_ms.saturating_sub(now) < RENEW_BEFORE_MS);
+        let due =
+            held(&self.net().session).as_ref().is_some_and(|s| s.until_mono_ms.saturating_sub(now) < RENEW_BEFORE_MS);
         if !due {
             return;
         }
@@ -130,7 +129,10 @@ async fn pulls(weak: Weak<Inner>) {
     loop {
         let Some(desk) = alive(&weak) else { return };
         let signed_in = desk.session().is_ok_and(|s| s.phase == Phase::SignedIn);
-        if signed_in && let Ok(turnos) = desk.pull().await && turnos != before {
+        if signed_in
+            && let Ok(turnos) = desk.pull().await
+            && turnos != before
+        {
             let taken = desk.clone();
             let outcome = tokio::task::spawn_blocking(move || taken.take_over(&turnos).map(|()| turnos)).await;
             match outcome {

@@ -28,8 +28,7 @@ impl Desk {
     async fn push(&self) -> Result<Pushed, DeskError> {
         let Ok((line, token)) = self.signed_line() else { return Ok(Pushed::Nothing) };
         let db = self.db()?;
-        let (place, batch, head) =
-            db.read(|c| Ok((meta::place(c)?, events::unsent(c)?, audit::head(c)?)))?;
+        let (place, batch, head) = db.read(|c| Ok((meta::place(c)?, events::unsent(c)?, audit::head(c)?)))?;
         let Some(batch) = batch else { return Ok(Pushed::Nothing) };
         let body = put_together(&batch.events, &head);
         let (epoch, from) = (batch.epoch, batch.from);

@@ -13,8 +13,8 @@ use super::{alive, is_no};
 use crate::desk::{Desk, Inner};
 use crate::error::DeskError;
 use crate::store::cases::{self};
-use crate::store::resets::{self, Learned, ResetRow, is_final};
 use crate::store::reissues;
+use crate::store::resets::{self, Learned, ResetRow, is_final};
 
 /// The longest pause between two questions.
 const ASK_MAX: Duration = Duration::from_secs(15);

@@ -35,10 +35,9 @@ pub(super) fn closing(
         Outcome::KeyRestored => (Kind::KeyRestored, Vec::new()),
         Outcome::LinkNotCompleted => (Kind::LinkNotCompleted, not_completed()),
         Outcome::Returned => (Kind::Returned, returned(judged)),
-        Outcome::DivertedNoEmail => (
-            Kind::Diverted,
-            words(&[Key::SlipNextNoEmailUpdate, Key::SlipNextNoEmailCode, Key::SlipNextThenKey]),
-        ),
+        Outcome::DivertedNoEmail => {
+            (Kind::Diverted, words(&[Key::SlipNextNoEmailUpdate, Key::SlipNextNoEmailCode, Key::SlipNextThenKey]))
+        }
         Outcome::DivertedAccountBlocked => (
             Kind::Diverted,
             words(&[
@@ -100,9 +99,8 @@ fn base(
     let place = act.place()?;
     let clerk = case.clerk.as_deref().unwrap_or(&act.actor().username);
     let began = case.began_at.or(case.called_at);
-    let served = began.map(|from| {
-        (show::minute(from, &place), show::minute(case.closed_at.unwrap_or_else(|| act.now()), &place))
-    });
+    let served = began
+        .map(|from| (show::minute(from, &place), show::minute(case.closed_at.unwrap_or_else(|| act.now()), &place)));
     let ticket = visits::get(act, case.turno_id)?.map_or_else(|| case.ticket.clone(), |v| v.ticket);
     Ok(Document {
         kind,
@@ -190,8 +188,7 @@ fn registry_down(act: &Act<'_>, case: &CaseRow) -> Result<Vec<String>, DeskError
     let first = match retry_at {
         Some(at) => {
             let time = show::minute(at, &place);
-            let when =
-                es().with(Key::SlipAtTime, &[("date", &date(at.day(place.utc_offset))), ("time", &time)]);
+            let when = es().with(Key::SlipAtTime, &[("date", &date(at.day(place.utc_offset))), ("time", &time)]);
             es().with(Key::SlipNextRegistryDown, &[("when", &when)])
         }
         None => es().get(Key::SlipNextRegistryDownLater),
@@ -229,7 +226,8 @@ fn facts(kind: Kind, case: &CaseRow, reset: Option<&ResetRow>, place: &Place) ->
     if kind == Kind::LinkNotCompleted
         && let Some(word) = word
     {
-        let how = if word.state == ResetState::Cancelled { Key::SlipFactLinkCancelled } else { Key::SlipFactLinkExpired };
+        let how =
+            if word.state == ResetState::Cancelled { Key::SlipFactLinkCancelled } else { Key::SlipFactLinkExpired };
         out.push(fact(Key::SlipFactLink, es().get(how)));
     }
     if let (Some(number), true) = (&case.archive_number, kind == Kind::KeyRestored) {
@@ -293,9 +291,7 @@ fn remedy(desk: &Desk, document: Paper, judged: &Judged) -> String {
                 Some(Representation::Joint(second)) => {
                     es().with(Key::SlipRemedyRequestLetterJoint, &[("days", &days), ("name", second)])
                 }
-                Some(Representation::Individual) | None => {
-                    es().with(Key::SlipRemedyRequestLetter, &[("days", &days)])
-                }
+                Some(Representation::Individual) | None => es().with(Key::SlipRemedyRequestLetter, &[("days", &days)]),
             }
         }
         Paper::Appointment => es().with(Key::SlipRemedyAppointment, &[("registry", &registry(Some(judged)))]),

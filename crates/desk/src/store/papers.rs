@@ -90,8 +90,8 @@ const COLUMNS: &str = "id, case_id, kind, number, content, at";
 /// # Errors
 /// The store.
 pub fn of_case(conn: &Connection, case_id: Uuid) -> Result<Vec<PaperRow>, DeskError> {
-    let mut statement = conn
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM papers WHERE case_id = ?1 ORDER BY n DESC LIMIT 50"))?;
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT {COLUMNS} FROM papers WHERE case_id = ?1 ORDER BY n DESC LIMIT 50"))?;
     let found = statement.query_map([case_id], |r| Ok(row(r)))?.collect::<Result<Vec<_>, _>>()?;
     found.into_iter().collect()
 }

@@ -122,9 +122,8 @@ pub fn open(conn: &Connection) -> Result<Vec<JobRow>, DeskError> {
 /// # Errors
 /// The store.
 pub fn of_paper(conn: &Connection, paper_id: Uuid) -> Result<Vec<JobRow>, DeskError> {
-    let mut statement = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM print_jobs WHERE paper_id = ?1 ORDER BY n DESC LIMIT 50"
-    ))?;
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT {COLUMNS} FROM print_jobs WHERE paper_id = ?1 ORDER BY n DESC LIMIT 50"))?;
     let found = statement.query_map([paper_id], |r| Ok(row(r)))?.collect::<Result<Vec<_>, _>>()?;
     found.into_iter().collect()
 }

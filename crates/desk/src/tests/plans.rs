@@ -68,8 +68,13 @@ fn queue_and_search_stay_under_five_milliseconds_at_100_000_cases() {
                     let t = Turno {
                         ticket: format!("A-{i:05}"),
                         // 40,000 of today: upcoming, waiting and closed; the others are history.
-                        day: if chunk < 40 { "2026-11-24".into() } else { format!("2026-{:02}-{:02}", i % 10 + 1, i % 27 + 1) },
-                        appointed_at: (i % 3 > 0).then_some(TEN + i64::try_from(i % 600).unwrap() * 60_000 - 18_000_000),
+                        day: if chunk < 40 {
+                            "2026-11-24".into()
+                        } else {
+                            format!("2026-{:02}-{:02}", i % 10 + 1, i % 27 + 1)
+                        },
+                        appointed_at: (i % 3 > 0)
+                            .then_some(TEN + i64::try_from(i % 600).unwrap() * 60_000 - 18_000_000),
                         walk_in: i.is_multiple_of(3),
                         number: format!("{:013}", 1_790_000_000_000_u64 + u64::try_from(i).unwrap()),
                         person_name: person,
@@ -104,7 +109,7 @@ fn queue_and_search_stay_under_five_milliseconds_at_100_000_cases() {
             })
             .collect();
         times.sort();
-        println!("{what}: median {:?}, p99 {:?}, worst {:?}", times[150], times[297], times[299]);
+        println!("{what}: best {:?}, median {:?}, p99 {:?}, worst {:?}", times[0], times[150], times[297], times[299]);
     };
     measure("queue page", &|| {
         let queue = rig.desk.queue().unwrap();
