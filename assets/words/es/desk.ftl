@@ -4,10 +4,10 @@ desk-language = es
 desk-product = Ventanilla
 desk-counter = { $center } · Ventanilla { $counter }
 desk-loading = Abriendo la estación…
-desk-skip = Ir al expediente
 desk-connected = Conectado
 desk-disconnected = Sin conexión
 desk-training-band = CAPACITACIÓN: empleadores ficticios, nada de esto es real
+desk-training-label = Capacitación
 desk-mailbox = Abrir el buzón de práctica
 desk-offline-band = Sin conexión. Último contacto { $age }. El trabajo con el expediente sigue y queda guardado; el enlace espera a que vuelva la línea.
 desk-offline-never = sin contacto desde que se abrió
@@ -25,7 +25,6 @@ desk-none = —
 desk-dismiss = Quitar aviso
 desk-refusal = No procede
 desk-breakdown = Falla
-desk-working = Un momento…
 desk-ipc-failed = La ventana no pudo hablar con la estación.
 desk-ipc-failed-hint = Cierre Ventanilla y ábrala de nuevo; lo guardado no se pierde.
 
@@ -54,7 +53,6 @@ session-lock = Bloquear
 session-sign-out = Cerrar sesión
 session-role-clerk = { $name }
 session-role-supervisor = { $name }, supervisión
-session-offline = sin servidor
 
 ## Queue
 
@@ -65,7 +63,6 @@ queue-search-results = { $count ->
     [one] Un resultado
    *[other] { $count } resultados
 }
-queue-search-none = Nada de hoy coincide. Revise el número, o dé turno con F3.
 queue-check-in-which = Elija una cita en la cola y pulse F7 cuando la persona llegue.
 queue-serving = En atención
 queue-waiting = Esperan · { $count }
@@ -76,6 +73,7 @@ queue-more = y { $count } más: use la búsqueda
 queue-preferential = preferencial
 queue-walk-in = sin cita
 queue-elsewhere = ventanilla { $counter }
+queue-elsewhere-unknown = otra ventanilla
 queue-served-today = Hoy { $count } atendidos
 queue-p90 = Espera { $n } min
 queue-p90-title = Nueve de cada diez personas esperaron hoy { $n } min o menos
@@ -98,13 +96,11 @@ case-title = Expediente { $ticket }
 case-title-sub = Recuperación de clave
 case-called-at = llamado { $time }
 case-appointed = cita { $time }
-case-returning = vuelve con trámite devuelto
 case-empty-title = ¿A quién le toca?
 case-empty-next = Sigue { $ticket }, { $person }.
 case-empty-waits = Espera { $time }.
 case-empty-nobody = Nadie espera en este momento.
 case-empty-walk-in = Si llega alguien sin cita, déle turno con F3.
-case-called-title = { $ticket }: { $person }
 case-called-text = El turno está llamado. Cuando la persona esté ante usted, comience.
 case-here = La persona está aquí
 case-no-show = No se presentó
@@ -116,6 +112,7 @@ case-check-in-preferential = Llegada preferencial
 case-scheduled-text = Tiene cita a las { $time }. Todavía no registra su llegada.
 case-scheduled-text-plain = Todavía no registra su llegada.
 case-elsewhere-text = Lo atiende la ventanilla { $counter }.
+case-elsewhere-text-unknown = Lo atiende otra ventanilla.
 case-hold-title = En pausa
 case-hold-retry = Reintente desde las { $time }.
 case-resume = Reanudar la atención
@@ -127,19 +124,13 @@ case-next = Llamar siguiente
 case-registry-asking = Consultando SRI y Registro Civil…
 case-registry-again = Consultar de nuevo
 case-registry-hold = Poner en pausa
-case-missing = { $count ->
-    [0] Expediente completo
-    [one] Falta un documento
-   *[other] Faltan { $count } documentos
-}
 case-missing-of = { $count ->
     [0] Expediente completo
     [one] Falta { $count } de { $total }
    *[other] Faltan { $count } de { $total }
 }
 case-documents = Documentos del expediente
-case-return = Cerrar y devolver
-case-return-text = Lo rechazado sale en la hoja de devolución, con lo que la persona debe corregir.
+case-return-text = No queda nada por revisar. Al cerrar se imprime lo que falta y lo que la persona debe hacer.
 case-called-said = { $ticket }, { $person }
 hold-registro-civil-down = El Registro Civil no responde.
 hold-backend-unreachable = El servidor no responde.
@@ -212,8 +203,10 @@ code-no-end = sin plazo
 code-this-centre = este centro
 code-other-centre = otro centro
 code-walk-in = turno dado en ventanilla
-code-yes = sí
-code-no = no
+code-matches = coincide
+code-differs = no coincide
+code-duplicate = duplicata
+code-number = número
 
 ## What the machine found, said where it does not hold
 
@@ -409,7 +402,6 @@ print-retry = Reintentar
 print-save = Guardar como PDF
 print-save-path = Guardar en
 print-save-do = Guardar
-print-label = Etiqueta de archivo
 print-archive = Carta archivada como { $number }
 
 ## Walk-in

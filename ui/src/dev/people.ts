@@ -137,7 +137,7 @@ export function lines(row: Row): LineView[] {
       facts: [
         { label: "number", value: "1712345675", coded: false },
         { label: "holder", value: row.person, coded: false },
-        { label: "expires", value: "14 abr 2031", coded: false },
+        { label: "expires", value: "2031-04-14", coded: false },
       ],
     },
     {
@@ -158,7 +158,7 @@ export function lines(row: Row): LineView[] {
       default_seen: "consulted_online",
       online_allowed: true,
       reasons: ["missing", "expired", "wrong_person"],
-      facts: [{ label: "appointed", value: "hoy 10:30, este centro", coded: false }],
+      facts: [{ label: "appointed", value: "10:30", coded: false }],
     },
     {
       ...line,
@@ -181,7 +181,7 @@ export function lines(row: Row): LineView[] {
       facts: [
         { label: "registry", value: "registro_mercantil", coded: true },
         { label: "representation", value: "individual", coded: true },
-        { label: "valid_until", value: "mar 2029", coded: false },
+        { label: "valid_until", value: "2029-03-31", coded: false },
       ],
     },
   ];

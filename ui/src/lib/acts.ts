@@ -17,7 +17,7 @@ function caseId(): string | null {
 /** Why F8 can do nothing now; null where it can. */
 export function whyNoLink(): string | null {
   const view = desk.view;
-  if (!view) return t("reset-why-not-in-service");
+  if (view?.row.state !== "in_service") return t("reset-why-not-in-service");
   const reset = view.reset;
   switch (reset.kind) {
     case "not_yet":
@@ -143,7 +143,7 @@ export function bar(): KeyAct[] {
   const view = desk.view;
   const state = view?.row.state;
   const kind = view?.reset.kind;
-  const another = kind === "live" || kind === "expired";
+  const another = state === "in_service" && (kind === "live" || kind === "expired");
   const waits = (desk.queue?.waiting_total ?? 0) > 0;
   return [
     { key: "F2", label: t("keys-f2"), enabled: waits && state !== "in_service" },

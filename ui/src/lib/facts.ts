@@ -1,13 +1,13 @@
 // How a fact beside a document reads.
 import type { Fact } from "./bindings";
-import { dashed, find, t } from "./words";
+import { dashed, find, readable, t } from "./words";
 
 export function label(fact: Fact): string {
   return t(`fact-${dashed(fact.label)}`);
 }
 
 export function value(fact: Fact): string {
-  const words = fact.coded ? find(`code-${fact.value.replaceAll("_", "-")}`, fact.value) : fact.value;
+  const words = fact.coded ? find(`code-${fact.value.replaceAll("_", "-")}`, fact.value) : readable(fact.value);
   return fact.label === "signature" ? t("fact-signature-question", { name: words }) : words;
 }
 
@@ -16,7 +16,7 @@ export function summary(facts: Fact[]): string {
   return facts
     .filter((fact) => !["holder", "signature", "second_signature"].includes(fact.label))
     .map((fact) => {
-      const bare = ["number", "status", "registry", "representation", "issued_here"].includes(fact.label);
+      const bare = ["number", "status", "registry", "representation"].includes(fact.label);
       return bare ? value(fact) : `${label(fact).toLocaleLowerCase("es")} ${value(fact)}`;
     })
     .join(" · ");

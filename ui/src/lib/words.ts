@@ -1,6 +1,7 @@
 // The desk's words, from the same Fluent file that Rust reads. No sentence that a person reads stands anywhere else.
 import { FluentBundle, FluentResource } from "@fluent/bundle";
 import source from "$words/es/desk.ftl?raw";
+import errors from "$words/es/errors.ftl?raw";
 import type { WordArguments } from "./words.gen";
 
 export type Word = keyof WordArguments;
@@ -10,6 +11,8 @@ export type Dashed<S extends string> = S extends `${infer A}_${infer B}` ? `${A}
 
 const bundle = new FluentBundle("es-EC", { useIsolating: false });
 bundle.addResource(new FluentResource(source));
+// Only for the history, which names the code of what was refused.
+bundle.addResource(new FluentResource(errors));
 
 export function t<K extends Plain>(word: K): string;
 export function t<K extends Word>(word: K, args: Record<WordArguments[K], string | number>): string;
@@ -43,6 +46,15 @@ export function age(seconds: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return t("desk-age-minutes", { n: minutes });
   return t("desk-age-hours", { h: Math.floor(minutes / 60), m: minutes % 60 });
+}
+
+const calendar = new Intl.DateTimeFormat("es-EC", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
+/** `2031-04-14` as it is read here: `14 abr 2031`; anything else as it is. */
+export function readable(value: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return value;
+  const day = new Date(`${value}T00:00:00Z`);
+  return Number.isNaN(day.getTime()) ? value : calendar.format(day).replaceAll(" de ", " ").replaceAll(".", "");
 }
 
 /** `2:14`; the floor, so that it never shows more than there is. */

@@ -150,6 +150,12 @@ describe("the whole flow by keyboard", () => {
     expect(screen.getByTestId(ids.paper)).toHaveAttribute("data-kind", "return_slip");
   });
 
+  it("leads to the close when nothing is left to look at and a link will not come of it", async () => {
+    await open(4);
+    await press("r", "a");
+    await waitFor(() => expect(focused()).toHaveTextContent("F10"));
+  });
+
   it("cancels a link only after the one dialog, whose safe answer has the focus", async () => {
     const { desk } = await open(5, (it) => it.live(A014, 1));
     await press("Delete");

@@ -14,6 +14,35 @@ describe("news from outside", () => {
     expect(focused()).toBe(before);
   });
 
+  it("bring the checklist when the registries have answered, with the focus on its first line", async () => {
+    const { desk } = await open(0, (it) => {
+      const view = it.view(A014);
+      it.set(A014, {
+        ...view,
+        lines: [],
+        missing: 0,
+        employer: null,
+        reset: { kind: "not_yet", obstacle: "registry_unknown" },
+      });
+    });
+    expect(screen.queryByTestId(ids.dossier)).toBeNull();
+    expect(focused()).toHaveTextContent("Consultando");
+    desk.begin(A014, "in_service");
+    await desk.change({ topic: "case", case_id: A014 });
+    await settle();
+    expect(focusedDocument()).toBe("cedula");
+    expect(screen.getAllByTestId(ids.line)[0]).toHaveTextContent("14 abr 2031");
+  });
+
+  it("show a case that the registries' outage has put to rest, with the time to try again", async () => {
+    const { desk } = await open(2);
+    desk.row(A014, { state: "on_hold", hold: "registro_civil_down", retry_at: "11:52" });
+    await desk.change({ topic: "case", case_id: A014 });
+    await settle();
+    expect(focused()).toHaveAttribute("data-testid", ids.resume);
+    expect(screen.getByTestId(ids.caseZone)).toHaveTextContent("Reintente desde las 11:52");
+  });
+
   it("leave what is being typed alone, even when the reset takes a turn", async () => {
     const { desk } = await open(5);
     screen.getByTestId(ids.search).focus();
