@@ -45,12 +45,8 @@ impl Desk {
         }
         let process = db.process();
         db.read(|c| {
-            let moment = Moment {
-                now: self.clock().now(),
-                mono_ms: self.clock().mono_ms(),
-                place: meta::place(c)?,
-                process,
-            };
+            let moment =
+                Moment { now: self.clock().now(), mono_ms: self.clock().mono_ms(), place: meta::place(c)?, process };
             self.compose(c, &cases::need(c, id)?, &actor, &moment)
         })
     }
@@ -333,8 +329,5 @@ pub(crate) fn diversion(j: &Judged) -> Option<ventanilla_domain::case::Diversion
         return Some(D::NoRegisteredEmail);
     }
     let lapsed = j.lines.iter().flat_map(|l| &l.findings);
-    lapsed
-        .filter(|f| !f.holds && f.check == dossier::Check::AppointmentIsInForce)
-        .map(|_| D::AppointmentLapsed)
-        .next()
+    lapsed.filter(|f| !f.holds && f.check == dossier::Check::AppointmentIsInForce).map(|_| D::AppointmentLapsed).next()
 }

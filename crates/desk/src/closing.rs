@@ -13,8 +13,8 @@ use crate::dossier::{Judged, judge};
 use crate::error::{DeskError, Own};
 use crate::queue::parse_id;
 use crate::store::cases::{self, CaseRow};
-use crate::store::resets::{self, ResetRow};
 use crate::store::periods;
+use crate::store::resets::{self, ResetRow};
 use crate::view::{CaseView, Change, OutcomeChoice, QueueView};
 
 /// Every outcome, in the order of the list.

@@ -92,9 +92,7 @@ fn details(body: &EventBody, place: &Place) -> (Vec<String>, Vec<String>) {
         }
         E::DocumentRefused { document, reason } => (vec![show::code(document), show::code(reason)], none()),
         E::DocumentReopened { document } => (vec![show::code(document)], none()),
-        E::EmailCompared { matches } => {
-            (vec![if *matches { "matches" } else { "differs" }.to_owned()], none())
-        }
+        E::EmailCompared { matches } => (vec![if *matches { "matches" } else { "differs" }.to_owned()], none()),
         E::PutOnHold { reason, retry_at } => {
             let at = retry_at.map(|at| show::minute(ventanilla_domain::time::Millis(at), place));
             (vec![show::code(reason)], at.into_iter().collect())

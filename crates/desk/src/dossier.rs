@@ -188,13 +188,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`Own::EmailForm`], [`Own::DoesNotFit`] unless in service, or the store.
-    pub fn email_compared(
-        &self,
-        case_id: Uuid,
-        stated: &str,
-        matches: bool,
-        tries_left: u32,
-    ) -> Result<(), DeskError> {
+    pub fn email_compared(&self, case_id: Uuid, stated: &str, matches: bool, tries_left: u32) -> Result<(), DeskError> {
         let stated = Email::parse(stated).map_err(|_| Own::EmailForm)?;
         let actor = self.actor_as(Role::Clerk)?;
         self.db()?.act(&actor, |act| {

@@ -137,12 +137,8 @@ impl Desk {
             }
             act.record(None, EventBody::SignedIn { offline: !online })
         })?;
-        *held(&self.inner.session) = Session {
-            staff: Some(who.clone()),
-            open: true,
-            offline: !online,
-            touched_ms: self.clock().mono_ms(),
-        };
+        *held(&self.inner.session) =
+            Session { staff: Some(who.clone()), open: true, offline: !online, touched_ms: self.clock().mono_ms() };
         self.changed(Change::Session);
         self.session()
     }
@@ -271,8 +267,12 @@ impl Desk {
     pub fn actor_as(&self, role: Role) -> Result<Actor, DeskError> {
         let actor = self.actor()?;
         match (role, actor.role) {
-            (Role::Clerk, Some(Role::Clerk | Role::Supervisor)) | (Role::Supervisor, Some(Role::Supervisor)) => Ok(actor),
-            (Role::Supervisor, Some(Role::Clerk)) | (Role::Clerk | Role::Supervisor, None) => Err(Own::Forbidden.into()),
+            (Role::Clerk, Some(Role::Clerk | Role::Supervisor)) | (Role::Supervisor, Some(Role::Supervisor)) => {
+                Ok(actor)
+            }
+            (Role::Supervisor, Some(Role::Clerk)) | (Role::Clerk | Role::Supervisor, None) => {
+                Err(Own::Forbidden.into())
+            }
         }
     }
 }

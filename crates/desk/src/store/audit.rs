@@ -134,8 +134,12 @@ pub(super) fn append(conn: &Connection, entry: impl FnOnce(u32, String) -> Entry
     let entry = entry(head.len + 1, head.hash);
     let bytes = serde_json::to_vec(&entry)?;
     let hash = Sha256::digest(&bytes);
-    conn.prepare_cached("INSERT INTO audit VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![entry.no, entry.at, bytes, hash.as_slice()])?;
+    conn.prepare_cached("INSERT INTO audit VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+        entry.no,
+        entry.at,
+        bytes,
+        hash.as_slice()
+    ])?;
     conn.prepare_cached("UPDATE meta SET audit_len = ?1, audit_head = ?2 WHERE only = 1")?
         .execute(params![entry.no, hash.as_slice()])?;
     Ok(entry.no)
@@ -245,13 +249,12 @@ impl Walk {
 /// # Errors
 /// The store.
 pub fn purge(act: &mut Act<'_>, before: Millis) -> Result<u32, DeskError> {
-    let first_unsent: u32 = act
-        .query_row("SELECT coalesce(min(audit_no), 4294967295) FROM events WHERE pushed = 0", [], |r| r.get(0))?;
-    let through: Option<u32> = act.query_row(
-        "SELECT max(no) FROM audit WHERE at < ?1 AND no < ?2",
-        params![before.0, first_unsent],
-        |r| r.get(0),
-    )?;
+    let first_unsent: u32 =
+        act.query_row("SELECT coalesce(min(audit_no), 4294967295) FROM events WHERE pushed = 0", [], |r| r.get(0))?;
+    let through: Option<u32> =
+        act.query_row("SELECT max(no) FROM audit WHERE at < ?1 AND no < ?2", params![before.0, first_unsent], |r| {
+            r.get(0)
+        })?;
     let Some(through) = through else { return Ok(0) };
     let gone = act.execute("DELETE FROM payloads WHERE audit_no <= ?1", [through])?;
     if gone == 0 {

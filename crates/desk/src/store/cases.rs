@@ -308,11 +308,7 @@ pub fn of_turno(conn: &Connection, turno_id: Uuid) -> Result<Option<CaseRow>, De
 }
 
 /// Several cases by a query over [`COLUMNS`].
-pub(crate) fn list(
-    conn: &Connection,
-    sql: &str,
-    params: impl rusqlite::Params,
-) -> Result<Vec<CaseRow>, DeskError> {
+pub(crate) fn list(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<CaseRow>, DeskError> {
     let mut statement = conn.prepare_cached(sql)?;
     let found = statement.query_map(params, |r| Ok(row(r)))?.collect::<Result<Vec<_>, _>>()?;
     found.into_iter().collect()
@@ -342,10 +338,7 @@ pub(super) fn to_state(
         1 => CaseState::Waiting,
         2 => CaseState::Called,
         3 => CaseState::InService,
-        4 => CaseState::OnHold {
-            reason: codes::to_hold_reason(hold?)?.into(),
-            retry_at: retry_at.map(Millis),
-        },
+        4 => CaseState::OnHold { reason: codes::to_hold_reason(hold?)?.into(), retry_at: retry_at.map(Millis) },
         5 => CaseState::Closed(outcome.and_then(codes::to_outcome).map(|o: Outcome| o.into())?),
         _ => return None,
     })

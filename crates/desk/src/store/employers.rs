@@ -40,11 +40,7 @@ pub fn put(act: &mut Act<'_>, case_id: Uuid, employer: &Employer) -> Result<(), 
     cases::put(act, &case)?;
     let rep = &employer.representative;
     search::add(act, case_id, &search::terms(&[&employer.number, &employer.name, &rep.name, &rep.cedula]))?;
-    act.record_with(
-        Some(case_id),
-        EventBody::RegistryConsulted { employer_kind: employer.kind },
-        word.as_bytes(),
-    )?;
+    act.record_with(Some(case_id), EventBody::RegistryConsulted { employer_kind: employer.kind }, word.as_bytes())?;
     act.changed(Change::Queue);
     Ok(())
 }

@@ -31,7 +31,9 @@ pub(super) fn up(conn: &mut Connection) -> Result<(), DeskError> {
 }
 
 pub(crate) fn up_to(conn: &mut Connection, versions: &[&[&str]]) -> Result<(), DeskError> {
-    let version = |c: &Connection| c.query_row("PRAGMA user_version", [], |r| r.get::<_, u32>(0)).map(|n| usize::try_from(n).unwrap_or(usize::MAX));
+    let version = |c: &Connection| {
+        c.query_row("PRAGMA user_version", [], |r| r.get::<_, u32>(0)).map(|n| usize::try_from(n).unwrap_or(usize::MAX))
+    };
     if version(conn)? > versions.len() {
         return Err(Own::StoreNewer.into());
     }

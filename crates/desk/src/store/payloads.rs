@@ -21,7 +21,10 @@ pub fn commitment(salt: &[u8; 32], event: &[u8], personal: &[u8]) -> String {
 }
 
 pub(super) fn insert(conn: &Connection, audit_no: u32, salt: &[u8; 32], personal: &[u8]) -> Result<(), DeskError> {
-    conn.prepare_cached("INSERT INTO payloads VALUES (?1, ?2, ?3)")?
-        .execute(params![audit_no, salt.as_slice(), personal])?;
+    conn.prepare_cached("INSERT INTO payloads VALUES (?1, ?2, ?3)")?.execute(params![
+        audit_no,
+        salt.as_slice(),
+        personal
+    ])?;
     Ok(())
 }

@@ -22,11 +22,7 @@ const ANSWERS: usize = 100;
 
 /// Lower case, without accents (ñ becomes n: nobody should need the right keyboard), letters and digits only.
 fn fold(word: &str) -> String {
-    word.nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .filter(|c| c.is_alphanumeric())
-        .collect()
+    word.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// The terms of some texts: each word as a whole, and its parts where it has a hyphen or a point.
@@ -86,9 +82,8 @@ pub fn find(conn: &Connection, text: &str) -> Result<Vec<Uuid>, DeskError> {
     }
     let Some(((from, to), others)) = words.split_first() else { return Ok(Vec::new()) };
     let mut hits = conn.prepare_cached(HITS)?;
-    let found = hits
-        .query_map(params![from, to, CANDIDATES], |r| r.get::<_, Uuid>(0))?
-        .collect::<Result<BTreeSet<_>, _>>()?;
+    let found =
+        hits.query_map(params![from, to, CANDIDATES], |r| r.get::<_, Uuid>(0))?.collect::<Result<BTreeSet<_>, _>>()?;
     let mut has = conn.prepare_cached(HAS)?;
     let mut out = Vec::new();
     'cases: for id in found.into_iter().rev() {

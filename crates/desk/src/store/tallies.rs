@@ -46,11 +46,7 @@ pub(crate) const GET: &str = "SELECT n FROM tallies WHERE day = ?1 AND what = ?2
 /// # Errors
 /// The store.
 pub fn get(conn: &Connection, day: NaiveDate, tally: Tally) -> Result<u32, DeskError> {
-    Ok(conn
-        .prepare_cached(GET)?
-        .query_row((day.to_string(), tally.code()), |r| r.get(0))
-        .optional()?
-        .unwrap_or(0))
+    Ok(conn.prepare_cached(GET)?.query_row((day.to_string(), tally.code()), |r| r.get(0)).optional()?.unwrap_or(0))
 }
 
 pub(super) fn add(conn: &Connection, day: NaiveDate, tally: Tally, by: i64) -> Result<(), DeskError> {

@@ -140,8 +140,7 @@ pub fn put(act: &Act<'_>, v: &VisitRow) -> Result<(), DeskError> {
     Ok(())
 }
 
-const COLUMNS: &str =
-    "turno_id, ticket, center, day, appointed_at, number, employer, person, preferential, walk_in, called_by, registered";
+const COLUMNS: &str = "turno_id, ticket, center, day, appointed_at, number, employer, person, preferential, walk_in, called_by, registered";
 
 /// A visit by its turno.
 ///
@@ -159,9 +158,8 @@ pub fn get(conn: &rusqlite::Connection, turno_id: Uuid) -> Result<Option<VisitRo
 /// # Errors
 /// The store.
 pub fn unregistered(conn: &rusqlite::Connection) -> Result<Vec<VisitRow>, DeskError> {
-    let mut statement = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM visits WHERE registered = 0 ORDER BY turno_id LIMIT 100"
-    ))?;
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT {COLUMNS} FROM visits WHERE registered = 0 ORDER BY turno_id LIMIT 100"))?;
     let found = statement.query_map([], |r| Ok(row(r)))?.collect::<Result<Vec<_>, _>>()?;
     found.into_iter().collect()
 }

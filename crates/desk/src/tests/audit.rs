@@ -62,7 +62,10 @@ fn an_edited_event_or_payload_is_found() {
     let sql = "UPDATE events SET bytes = CAST(replace(CAST(bytes AS TEXT), 'ana', 'eva') AS BLOB) WHERE audit_no = 5";
     assert_eq!(tampered(&rig, sql, &[]), Some(Fault::PayloadEdited(5)));
     let (rig, _) = history();
-    assert_eq!(tampered(&rig, "UPDATE payloads SET personal = x'00' WHERE audit_no = 5", &[]), Some(Fault::PayloadEdited(5)));
+    assert_eq!(
+        tampered(&rig, "UPDATE payloads SET personal = x'00' WHERE audit_no = 5", &[]),
+        Some(Fault::PayloadEdited(5))
+    );
     let (rig, _) = history();
     assert_eq!(tampered(&rig, "DELETE FROM payloads WHERE audit_no = 5", &[]), Some(Fault::PayloadMissing(5)));
 }
@@ -110,12 +113,17 @@ fn a_purge_takes_the_personal_data_and_the_chain_still_verifies() {
     assert_eq!((report.fault, report.purged), (None, high));
     let left: u32 = rig
         .db()
-        .read(|c| Ok(c.query_row("SELECT (SELECT count(*) FROM payloads) + (SELECT count(*) FROM events)", [], |r| r.get(0))?))
+        .read(|c| {
+            Ok(c.query_row("SELECT (SELECT count(*) FROM payloads) + (SELECT count(*) FROM events)", [], |r| r.get(0))?)
+        })
         .unwrap();
     assert_eq!(left, 0);
     rig.desk.lock().unwrap();
     let sql = "DELETE FROM payloads";
-    assert!(matches!(tampered(&rig, sql, &kept), Some(Fault::PayloadMissing(_))), "a purge covers only what came before it");
+    assert!(
+        matches!(tampered(&rig, sql, &kept), Some(Fault::PayloadMissing(_))),
+        "a purge covers only what came before it"
+    );
 }
 
 #[test]
@@ -153,7 +161,12 @@ fn every_kind_of_event_is_stored_as_it_will_be_sent() {
         EventBody::Called { turno_id: id, counter: text() },
         EventBody::ServiceBegan,
         EventBody::RegistryConsulted { employer_kind: EmployerKind::Company },
-        EventBody::DocumentAccepted { document: Document::Turno, seen: Seen::Original, dated: None, second_signature: true },
+        EventBody::DocumentAccepted {
+            document: Document::Turno,
+            seen: Seen::Original,
+            dated: None,
+            second_signature: true,
+        },
         EventBody::DocumentRefused { document: Document::Turno, reason: RefusalReason::Missing },
         EventBody::DocumentReopened { document: Document::Turno },
         EventBody::EmailCompared { matches: true },

@@ -97,7 +97,8 @@ fn a_walk_in_waits_with_a_turno_that_the_backend_is_still_to_know() {
     assert_eq!(row.number, "17••••••65");
     let waiting = rig.db().read(visits::unregistered).unwrap();
     assert_eq!(waiting.len(), 1);
-    let known = Turno { id: waiting[0].turno_id, employer_name: "José Ñandú".into(), ..turno(Uuid::nil(), "S3-001", None) };
+    let known =
+        Turno { id: waiting[0].turno_id, employer_name: "José Ñandú".into(), ..turno(Uuid::nil(), "S3-001", None) };
     rig.db().mirror(|act| visits::set_registered(act, &known)).unwrap();
     assert!(rig.db().read(visits::unregistered).unwrap().is_empty());
     assert_eq!(rig.desk.queue().unwrap().waiting[0].employer, "José Ñandú");
@@ -126,7 +127,10 @@ fn a_complete_dossier_is_ready_once_the_address_matches_and_the_line_is_up() {
     assert_eq!((view.missing, view.reset), (0, not_yet(Obstacle::Offline)));
     rig.desk.set_online(true);
     let id = case.parse().unwrap();
-    assert!(matches!(rig.desk.open_case(case.clone()).unwrap().reset, ResetView::CompareAddress { mismatch: false, .. }));
+    assert!(matches!(
+        rig.desk.open_case(case.clone()).unwrap().reset,
+        ResetView::CompareAddress { mismatch: false, .. }
+    ));
     rig.desk.email_compared(id, "otra@eltrigo.ec", false, 4).unwrap();
     assert!(matches!(
         rig.desk.open_case(case.clone()).unwrap().reset,
@@ -350,9 +354,7 @@ fn every_state_is_a_timed_period_with_clerk_and_counter() {
 fn papers_are_numbered_by_workstation_and_year_and_training_has_its_own() {
     let rig = Rig::open();
     let actor = rig.desk.actor().unwrap();
-    let number = |training| {
-        rig.db().mirror(|act| crate::store::papers::next_number(act, training)).unwrap()
-    };
+    let number = |training| rig.db().mirror(|act| crate::store::papers::next_number(act, training)).unwrap();
     assert_eq!(number(false), "QS-3-2026-000001");
     assert_eq!(number(true), "E-QS-3-2026-000002");
     rig.clock.advance(60 * 86_400_000);

@@ -97,11 +97,12 @@ fn nothing_personal_and_no_secret_lies_in_plain_text_on_disk() {
     rig.desk.email_compared(case.parse().unwrap(), "maria@eltrigo.ec", true, 4).unwrap();
     let key = crate::desk::held(&rig.desk.inner.db_key).clone().unwrap();
     let hex = crate::store::audit::hex(key.as_slice());
-    let needles: Vec<Vec<u8>> = ["4711", "device-secret-in-clear", RUC, CEDULA, "Quishpe", "eltrigo", "SQLite format 3", &hex]
-        .iter()
-        .map(|s| s.as_bytes().to_vec())
-        .chain([key.to_vec(), vec![7; 32]])
-        .collect();
+    let needles: Vec<Vec<u8>> =
+        ["4711", "device-secret-in-clear", RUC, CEDULA, "Quishpe", "eltrigo", "SQLite format 3", &hex]
+            .iter()
+            .map(|s| s.as_bytes().to_vec())
+            .chain([key.to_vec(), vec![7; 32]])
+            .collect();
     let mut files = 0;
     for entry in std::fs::read_dir(&rig.dir).unwrap() {
         let path = entry.unwrap().path();

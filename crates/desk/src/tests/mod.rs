@@ -12,7 +12,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use uuid::Uuid;
-use ventanilla_contract::employer::{AccountState, Appointment, Employer, EmployerKind, Registry, Representative, RucStatus};
+use ventanilla_contract::employer::{
+    AccountState, Appointment, Employer, EmployerKind, Registry, Representative, RucStatus,
+};
 use ventanilla_contract::reset::{Document, Seen};
 use ventanilla_contract::staff::{Device, Role, Staff};
 use ventanilla_contract::turno::Turno;
@@ -128,11 +130,12 @@ impl Rig {
 
     /// A turno of today, pulled from the backend; answers the case.
     pub(crate) fn turno(&self, ticket: &str, appointed_at: Option<i64>) -> Uuid {
-        self.db().mirror(|act| {
-            let id = act.new_id()?;
-            visits::upsert_turno(act, &turno(id, ticket, appointed_at))
-        })
-        .unwrap()
+        self.db()
+            .mirror(|act| {
+                let id = act.new_id()?;
+                visits::upsert_turno(act, &turno(id, ticket, appointed_at))
+            })
+            .unwrap()
     }
 
     /// A case in service whose employer is known.

@@ -142,13 +142,8 @@ fn only_a_higher_version_counts_and_the_key_is_set_once() {
 fn a_refusal_is_shown_and_a_new_ask_may_follow() {
     let rig = Rig::open();
     let (case, key) = intended(&rig);
-    let no = ErrorBody {
-        code: ErrorCode::ResetLive,
-        message: "m".into(),
-        hint: "h".into(),
-        retry_at: None,
-        expected: None,
-    };
+    let no =
+        ErrorBody { code: ErrorCode::ResetLive, message: "m".into(), hint: "h".into(), retry_at: None, expected: None };
     act(&rig, |a| resets::refuse(a, key, &no)).unwrap();
     let ResetView::Refused { error, retry } = rig.desk.open_case(case.clone()).unwrap().reset else { panic!() };
     assert_eq!((error.code.as_str(), retry), ("reset_live", true));

@@ -7,11 +7,7 @@ use super::*;
 use crate::store::{DbDeps, events, meta, tallies};
 
 fn deps(rig: &Rig) -> DbDeps {
-    DbDeps {
-        clock: rig.clock.clone(),
-        random: rig.random.clone(),
-        changes: tokio::sync::broadcast::channel(8).0,
-    }
+    DbDeps { clock: rig.clock.clone(), random: rig.random.clone(), changes: tokio::sync::broadcast::channel(8).0 }
 }
 
 fn open(rig: &Rig, path: &Path, key: [u8; 32]) -> Result<Db, DeskError> {
