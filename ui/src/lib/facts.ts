@@ -14,7 +14,8 @@ export function value(fact: Fact): string {
 /** The facts that fit on one line; those a clerk compares in the open line are left out. */
 export function summary(facts: Fact[]): string {
   return facts
-    .filter((fact) => !["holder", "signature", "second_signature"].includes(fact.label))
+    .filter((fact) => !["holder", "signature", "second_signature", "registered_on"].includes(fact.label))
+    .filter((fact) => fact.value !== "individual")
     .map((fact) => {
       const bare = ["number", "status", "registry", "representation"].includes(fact.label);
       return bare ? value(fact) : `${label(fact).toLocaleLowerCase("es")} ${value(fact)}`;
