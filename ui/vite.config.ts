@@ -24,5 +24,7 @@ export default defineConfig(({ mode }) => ({
     include: ["src/test/**/*.test.ts"],
     setupFiles: ["src/test/setup.ts"],
     restoreMocks: true,
+    pool: "threads",
+    isolate: false,
   },
 }));
