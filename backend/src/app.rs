@@ -7,8 +7,8 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::auth::{DeviceVerifier, StaffVerifier, Tokens};
-use crate::import::{ImportError, hash_secret};
 use crate::ids::Ids;
+use crate::import::{ImportError, hash_secret};
 use crate::secrets::{self, Secrets, SecretsError};
 use crate::store::{NewLink, Store};
 

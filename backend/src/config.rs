@@ -150,7 +150,9 @@ pub enum ConfigError {
         source: Box<toml::de::Error>,
     },
     /// Tokens and keys would cross the network in clear.
-    #[error("{listen} is not loopback and there is no certificate: set [tls] cert and key, or listen on 127.0.0.1 behind a proxy that speaks TLS")]
+    #[error(
+        "{listen} is not loopback and there is no certificate: set [tls] cert and key, or listen on 127.0.0.1 behind a proxy that speaks TLS"
+    )]
     NoTls {
         /// Where it would listen.
         listen: SocketAddr,
@@ -162,7 +164,9 @@ pub enum ConfigError {
         url: String,
     },
     /// The mail server is on another machine and the line is not protected.
-    #[error("[smtp] {host} is not this machine and security is none: links would be readable on the way; use starttls or tls")]
+    #[error(
+        "[smtp] {host} is not this machine and security is none: links would be readable on the way; use starttls or tls"
+    )]
     OpenMail {
         /// The server.
         host: String,
@@ -193,7 +197,8 @@ impl Config {
     /// # Errors
     /// [`ConfigError::Read`], [`ConfigError::Parse`].
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        let text =
+            std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
         let mut config: Self = toml::from_str(&text)
             .map_err(|source| ConfigError::Parse { path: path.to_owned(), source: Box::new(source) })?;
         let folder = path.parent().unwrap_or(Path::new("."));

@@ -115,6 +115,9 @@ pub struct DayTurno {
     pub preferential: bool,
 }
 
+/// SHA-256 of a workstation's secret and of its enrolment code.
+type DeviceDigests = (Option<[u8; 32]>, Option<[u8; 32]>);
+
 /// An extract whose secrets are hashed: what a store takes.
 #[derive(Clone)]
 pub struct Hashed {
@@ -123,7 +126,7 @@ pub struct Hashed {
     /// argon2id PHC string per member of staff, in the order of `day.staff`.
     pub(crate) pins: Vec<String>,
     /// SHA-256 of secret and of enrolment code per device, in the order of `day.devices`.
-    pub(crate) devices: Vec<(Option<[u8; 32]>, Option<[u8; 32]>)>,
+    pub(crate) devices: Vec<DeviceDigests>,
 }
 
 /// An extract that cannot be imported.
@@ -172,7 +175,6 @@ fn hash(mut day: DayFile, salts: &mut (dyn FnMut() -> [u8; 16] + Send)) -> Resul
         pins.push(hash_secret(std::mem::take(&mut person.pin).as_bytes(), salts())?);
     }
     let digest = |text: Option<String>| text.map(|t| <[u8; 32]>::from(Sha256::digest(t.as_bytes())));
-    let devices =
-        day.devices.iter_mut().map(|d| (digest(d.secret.take()), digest(d.enrollment_code.take()))).collect();
+    let devices = day.devices.iter_mut().map(|d| (digest(d.secret.take()), digest(d.enrollment_code.take()))).collect();
     Ok(Hashed { day, pins, devices })
 }

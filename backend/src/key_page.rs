@@ -31,9 +31,7 @@ const TOKEN_LIMIT: usize = 128;
 
 /// The routes.
 pub fn router() -> Router<Arc<App>> {
-    Router::new()
-        .route("/clave/{token}", get(show).post(set))
-        .route("/clave/{token}/presencia.gif", get(presence))
+    Router::new().route("/clave/{token}", get(show).post(set)).route("/clave/{token}/presencia.gif", get(presence))
 }
 
 #[derive(Default)]
@@ -57,7 +55,10 @@ async fn presence(State(app): State<Arc<App>>, Path(token): Path<String>) -> Res
 
 async fn set(State(app): State<Arc<App>>, Path(token): Path<String>, headers: HeaderMap, body: Body) -> Response {
     if !is_from_our_page(&headers) {
-        return rendered(StatusCode::FORBIDDEN, &pages::dead_end(ventanilla_words::es(), DeadEnd::Unknown, app.training));
+        return rendered(
+            StatusCode::FORBIDDEN,
+            &pages::dead_end(ventanilla_words::es(), DeadEnd::Unknown, app.training),
+        );
     }
     let form = whole(body, FORM_LIMIT).await.map(Zeroizing::new).unwrap_or_default();
     // What is no form is an empty one, which breaks the rules.
@@ -164,7 +165,7 @@ fn read_form(form: &[u8]) -> Offered {
 
 fn key_page(app: &App, page: &LinkPage, left: i64, token: &str, fault: Option<Fault>) -> Response {
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let asked = Asked::from(page);
+    let asked = Asked::from(&page.asked);
     let shown = KeyPage {
         employer: &page.employer_name,
         center: &asked.center,
@@ -187,7 +188,8 @@ fn dead_end(app: &App, why: DeadEnd) -> Response {
 /// A page with the policy that lets its own style in and nothing else.
 pub(crate) fn rendered(status: StatusCode, page: &Markup) -> Response {
     let html = page.0.clone();
-    let style = html.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>")).map_or("", |(style, _)| style);
+    let style =
+        html.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>")).map_or("", |(style, _)| style);
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{}'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         STANDARD.encode(Sha256::digest(style.as_bytes()))

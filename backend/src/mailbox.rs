@@ -77,49 +77,68 @@ impl MailTaker for Mailbox {
 /// The routes of the box.
 pub fn router(mailbox: Arc<Mailbox>) -> Router<Arc<App>> {
     let list = mailbox.clone();
-    Router::new()
-        .route(PATH, get(move |State(_): State<Arc<App>>| async move { show_all(&list) }))
-        .route(
-            "/entrenamiento/buzon/{number}",
-            get(move |Path(number): Path<String>| async move { show_one(&mailbox, &number) }),
-        )
+    Router::new().route(PATH, get(move |State(_): State<Arc<App>>| async move { show_all(&list) })).route(
+        "/entrenamiento/buzon/{number}",
+        get(move |Path(number): Path<String>| async move { show_one(&mailbox, &number) }),
+    )
 }
 
 fn show_all(mailbox: &Mailbox) -> Response {
     let words = ventanilla_words::es();
     let mails: Vec<Kept> = mailbox.with(|(_, mails)| mails.iter().cloned().collect());
-    rendered(StatusCode::OK, &frame(words, true, html! {
-        h1 { (words.get(Key::BoxTitle)) }
-        p.quiet { (words.get(Key::BoxIntro)) }
-        @if mails.is_empty() { p.empty { (words.get(Key::BoxEmpty)) } }
-        ul {
-            @for mail in &mails {
-                li { a href={ (PATH) "/" (mail.number) } {
-                    strong { (mail.subject) }
-                    span.quiet { (time(mail.at)) " · " (mail.to) }
-                } }
-            }
-        }
-    }))
+    rendered(
+        StatusCode::OK,
+        &frame(
+            words,
+            true,
+            html! {
+                h1 { (words.get(Key::BoxTitle)) }
+                p.quiet { (words.get(Key::BoxIntro)) }
+                @if mails.is_empty() { p.empty { (words.get(Key::BoxEmpty)) } }
+                ul {
+                    @for mail in &mails {
+                        li { a href={ (PATH) "/" (mail.number) } {
+                            strong { (mail.subject) }
+                            span.quiet { (time(mail.at)) " · " (mail.to) }
+                        } }
+                    }
+                }
+            },
+        ),
+    )
 }
 
 fn show_one(mailbox: &Mailbox, number: &str) -> Response {
     let words = ventanilla_words::es();
     let mail = mailbox.with(|(_, mails)| mails.iter().find(|m| m.number.to_string() == number).cloned());
     let Some(mail) = mail else {
-        return rendered(StatusCode::NOT_FOUND, &frame(words, false, html! {
-            p { (words.get(Key::BoxGone)) }
-            p { a href=(PATH) { (words.get(Key::BoxBack)) } }
-        }));
+        return rendered(
+            StatusCode::NOT_FOUND,
+            &frame(
+                words,
+                false,
+                html! {
+                    p { (words.get(Key::BoxGone)) }
+                    p { a href=(PATH) { (words.get(Key::BoxBack)) } }
+                },
+            ),
+        );
     };
-    rendered(StatusCode::OK, &frame(words, false, html! {
-        p { a href=(PATH) { "← " (words.get(Key::BoxBack)) } }
-        h1 { (mail.subject) }
-        p.quiet { (words.get(Key::BoxTo)) ": " (mail.to) br; (words.get(Key::BoxAt)) ": " (time(mail.at)) }
-        article { @for paragraph in mail.text.split("\n\n").flat_map(|p| p.split("\r\n\r\n")) {
-            p { @for word in paragraph.split_inclusive(char::is_whitespace) { (linked(word)) } }
-        } }
-    }))
+    rendered(
+        StatusCode::OK,
+        &frame(
+            words,
+            false,
+            html! {
+                p { a href=(PATH) { "← " (words.get(Key::BoxBack)) } }
+                h1 { (mail.subject) }
+                p.quiet { (words.get(Key::BoxTo)) ": " (mail.to) br; (words.get(Key::BoxAt)) ": " (time(mail.at)) }
+                article { @for paragraph in mail.text.split("\n\n").flat_map(|p| p.split("\r\n\r\n")) {
+                    p { @for word in paragraph.split_inclusive(char::is_whitespace) { (linked(word)) } }
+                } }
+            },
+        ),
+    )
 }
 
 /// A word of a mail; an address of ours can be clicked.

@@ -291,7 +291,10 @@ mod tests {
         let secrets = Secrets::open(&folder).unwrap();
         let path = secrets.return_path(Uuid::from_u128(9));
         assert!(path.len() <= 64, "{}", path.len());
-        assert_eq!(secrets.read_return_path(&path.to_uppercase().replace("BOUNCE", "bounce")), Some(Uuid::from_u128(9)));
+        assert_eq!(
+            secrets.read_return_path(&path.to_uppercase().replace("BOUNCE", "bounce")),
+            Some(Uuid::from_u128(9))
+        );
         let other = path.replacen('9', "8", 1);
         for forged in [other.as_str(), "bounce+", "bounce+ñ", "x", path.strip_suffix(|_: char| true).unwrap()] {
             assert_eq!(secrets.read_return_path(forged), None, "{forged}");

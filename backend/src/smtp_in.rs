@@ -85,7 +85,8 @@ async fn converse(stream: TcpStream, taker: Arc<dyn MailTaker>) -> io::Result<()
             "EHLO" => {
                 mail = None;
                 let size = format!("250 SIZE {MESSAGE_LIMIT}");
-                line.say(&format!("250-ventanilla\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-PIPELINING\r\n{size}")).await?;
+                line.say(&format!("250-ventanilla\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-PIPELINING\r\n{size}"))
+                    .await?;
             }
             "MAIL" => match path_of(&command, "FROM:") {
                 // The null sender of a delivery report is the ordinary case here.
@@ -98,7 +99,9 @@ async fn converse(stream: TcpStream, taker: Arc<dyn MailTaker>) -> io::Result<()
             "RCPT" => match (mail.as_mut(), path_of(&command, "TO:")) {
                 (None, _) => line.say("503 5.5.1 MAIL first").await?,
                 (Some(_), None | Some("")) => line.say("501 5.5.4 RCPT TO:<address>").await?,
-                (Some(mail), Some(_)) if mail.to.len() >= RECIPIENTS => line.say("452 4.5.3 too many recipients").await?,
+                (Some(mail), Some(_)) if mail.to.len() >= RECIPIENTS => {
+                    line.say("452 4.5.3 too many recipients").await?
+                }
                 (Some(mail), Some(to)) if taker.wants(to) => {
                     mail.to.push(to.to_owned());
                     line.say("250 2.1.5 ok").await?;

@@ -97,7 +97,8 @@ fn id(args: &[&str]) -> io::Result<u32> {
 
 fn binaries() -> io::Result<PathBuf> {
     let debian = Path::new("/usr/lib/postgresql");
-    let versions = std::fs::read_dir(debian).map_err(|_| io::Error::other("PostgreSQL is not installed: apt install postgresql"))?;
+    let versions = std::fs::read_dir(debian)
+        .map_err(|_| io::Error::other("PostgreSQL is not installed: apt install postgresql"))?;
     let mut found: Vec<PathBuf> =
         versions.filter_map(Result::ok).map(|v| v.path().join("bin")).filter(|b| b.join("initdb").exists()).collect();
     found.sort();

@@ -25,7 +25,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         write!(sources, "include_str!({:?}),", file.canonicalize()?.display().to_string())?;
     }
-    let mut out = String::from("/// One message that people read.\n#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]\npub enum Key {\n");
+    let mut out = String::from(
+        "/// One message that people read.\n#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]\npub enum Key {\n",
+    );
     for (variant, id) in &keys {
         writeln!(out, "    /// `{id}`\n    {variant},")?;
     }

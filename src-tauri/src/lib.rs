@@ -102,7 +102,10 @@ mod tests {
         if std::env::var_os("VENTANILLA_BLESS").is_some() {
             fs::write(&path, &generated).unwrap();
         }
-        assert!(fs::read_to_string(&path).unwrap_or_default() == generated, "VENTANILLA_BLESS=1 cargo test -p ventanilla");
+        assert!(
+            fs::read_to_string(&path).unwrap_or_default() == generated,
+            "VENTANILLA_BLESS=1 cargo test -p ventanilla"
+        );
     }
 
     #[test]

@@ -52,10 +52,12 @@ pub async fn open_desk(start: Start) -> Result<(Desk, Backend), UiError> {
             Ok((desk, None))
         }
         #[cfg(feature = "training")]
-        Start::Training { data_dir, printer } => crate::training::open(&data_dir, printer.as_ref()).await.map_err(|error| {
-            tracing::error!(%error, "training does not start");
-            worded("training_unavailable", UiSeverity::Breakdown)
-        }),
+        Start::Training { data_dir, printer } => {
+            crate::training::open(&data_dir, printer.as_ref()).await.map_err(|error| {
+                tracing::error!(%error, "training does not start");
+                worded("training_unavailable", UiSeverity::Breakdown)
+            })
+        }
         #[cfg(not(feature = "training"))]
         Start::Training { .. } => Err(worded("training_unavailable", UiSeverity::Breakdown)),
     }

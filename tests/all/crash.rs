@@ -61,18 +61,35 @@ fn work(page: &Page, world: &World, ticket: &str, shown: &Shown) {
     let begun = Instant::now();
     loop {
         assert!(begun.elapsed() < Duration::from_secs(60), "{ticket} does not come to its end:\n{}", page.text("body"));
+        let before = standing(page);
         match state(page).as_str() {
             "scheduled" => page.press(Key::F7),
             "waiting" => page.press(Key::F2),
-            "called" => page.click(&id("case-here")),
-            "on_hold" => page.click(&id("case-resume")),
+            "called" => click_if_there(page, &id("case-here")),
+            "on_hold" => click_if_there(page, &id("case-resume")),
             "in_service" => dossier_and_reset(page, world, &mut hands, shown),
             "closed" if page.has(&format!("{}[data-state=\"printed\"]", id("paper"))) => return,
-            "closed" if page.has(&id("paper-retry")) => page.click(&id("paper-retry")),
+            "closed" => click_if_there(page, &id("paper-retry")),
             _ => {}
         }
-        std::thread::sleep(Duration::from_millis(30));
+        // A hand that waits for what it did to show; a second F2 would call somebody else.
+        let acted = Instant::now();
+        while standing(page) == before && acted.elapsed() < Duration::from_millis(1_500) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
+}
+
+/// All that an act of the clerk changes on the screen.
+fn standing(page: &Page) -> String {
+    let script = "return [...document.querySelectorAll('[data-testid]')].filter(e => e.dataset.state || e.dataset.kind || e.dataset.standing)
+        .map(e => [e.dataset.testid, e.dataset.state, e.dataset.kind, e.dataset.standing].join()).join(';')";
+    page.script(script, vec![]).as_str().unwrap_or_default().to_owned()
+}
+
+/// Clicks what may be gone a moment later.
+fn click_if_there(page: &Page, css: &str) {
+    page.script("document.querySelector(arguments[0])?.click()", vec![css.into()]);
 }
 
 fn dossier_and_reset(page: &Page, world: &World, hands: &mut Clerk<'_>, shown: &Shown) {
@@ -87,7 +104,7 @@ fn dossier_and_reset(page: &Page, world: &World, hands: &mut Clerk<'_>, shown: &
     } else if page.has(&stage("ready")) || page.has(&stage("expired")) {
         page.press(Key::F8);
     } else if page.has(&stage("not_found")) {
-        page.click(&id("reset-resend"));
+        click_if_there(page, &id("reset-resend"));
     } else if page.has(&stage("live")) {
         let link = world.mail.mails().iter().filter_map(ventanilla_tests::mail::Mail::link).next_back();
         if let Some(link) = link {

@@ -207,6 +207,10 @@ impl Curl {
         if body.is_some() && !self.headers.iter().any(|(n, _)| n.eq_ignore_ascii_case("content-type")) {
             request = request.header("content-type", "application/json");
         }
+        // A large body waits until it is wanted, as curl's does; or the answer would be lost in the writing.
+        if body.is_some_and(|bytes| bytes.len() > 1024 * 1024) {
+            request = request.header("expect", "100-continue");
+        }
         let answer = match body {
             Some(bytes) => agent.run(request.body(bytes.to_vec()).unwrap()),
             None => agent.run(request.body(()).unwrap()),

@@ -96,7 +96,10 @@ fn finished(mut document: OpenApi) -> String {
 
 fn refused() -> Documented {
     let content = Content::new(Some(RefOr::Ref(Ref::from_schema_name("ErrorBody"))));
-    ResponseBuilder::new().description("Refused or broken; `code` says which").content("application/json", content).build()
+    ResponseBuilder::new()
+        .description("Refused or broken; `code` says which")
+        .content("application/json", content)
+        .build()
 }
 
 /// The routes of `/v1`, with the document that describes them.
@@ -129,7 +132,10 @@ mod tests {
             std::fs::write(path, &now).unwrap();
         }
         let committed = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(now == committed, "docs/openapi.json is not of this code: VENTANILLA_BLESS=1 cargo test -p ventanilla-backend the_document");
+        assert!(
+            now == committed,
+            "docs/openapi.json is not of this code: VENTANILLA_BLESS=1 cargo test -p ventanilla-backend the_document"
+        );
     }
 
     #[test]

@@ -19,7 +19,7 @@ use super::error::Api;
 use super::read::{At, Key, Read, Signed};
 use crate::app::App;
 use crate::auth::TOKEN_S;
-use crate::store::{Abandoned, Accepted, AcceptReset, Reissue};
+use crate::store::{Abandoned, AcceptReset, Accepted, Reissue};
 
 /// A sign of life on a quiet stream.
 const ALIVE: Duration = Duration::from_secs(10);

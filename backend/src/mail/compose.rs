@@ -69,8 +69,7 @@ impl Letter<'_> {
     pub fn compose(&self) -> Result<Message, ComposeError> {
         let words = ventanilla_words::es();
         let said = self.say(words);
-        let to: Mailbox =
-            Mailbox::new(None, self.mail.to.as_str().parse().map_err(|_| ComposeError::Address)?);
+        let to: Mailbox = Mailbox::new(None, self.mail.to.as_str().parse().map_err(|_| ComposeError::Address)?);
         let subject = if self.training {
             format!("[{}] {}", words.get(Key::MailTraining), said.subject)
         } else {
@@ -93,7 +92,7 @@ impl Letter<'_> {
 
     fn say(&self, words: &Words) -> Said {
         let mail = self.mail;
-        let asked = Asked::from(mail);
+        let asked = Asked::from(&mail.asked);
         let args: &[(&str, &str)] = &[
             ("employer", &mail.employer_name),
             ("name", &mail.representative_name),
@@ -109,7 +108,9 @@ impl Letter<'_> {
                 title: line(Key::MailLinkTitle),
                 before: [Key::MailLinkGreeting, Key::MailLinkWhy, Key::MailLinkWhere].map(line).to_vec(),
                 act: self.link.map(|link| (line(Key::MailLinkAct), link.to_owned())),
-                after: [Key::MailLinkTime, Key::MailLinkPrivate, Key::MailLinkNotYou, Key::MailLinkFilter].map(line).to_vec(),
+                after: [Key::MailLinkTime, Key::MailLinkPrivate, Key::MailLinkNotYou, Key::MailLinkFilter]
+                    .map(line)
+                    .to_vec(),
             },
             Template::KeyWasSet => Said {
                 subject: line(Key::MailSetSubject),
@@ -197,7 +198,12 @@ mod tests {
             employer_name: "Panadería El Trigo\r\nBcc: <x@y.ec> S.A.S.".into(),
             number: "1790012345001".into(),
             representative_name: "María Núñez".into(),
-            center_name: "Centro de Atención Universal Quito Sur".into(),
+            asked: crate::store::AskedAt {
+                center_name: "Centro de Atención Universal Quito Sur".into(),
+                counter: "3".into(),
+                at: Millis(1_795_535_280_000),
+                utc_offset_minutes: -300,
+            },
             attempts: 0,
             created_at: Millis(1_795_535_280_000),
         }
@@ -211,7 +217,10 @@ mod tests {
     #[test]
     fn the_same_row_is_the_same_mail_byte_for_byte() {
         let mail = mail(Template::Link);
-        assert_eq!(bytes(&mail, Some("https://x.example/clave/abc")), bytes(&mail, Some("https://x.example/clave/abc")));
+        assert_eq!(
+            bytes(&mail, Some("https://x.example/clave/abc")),
+            bytes(&mail, Some("https://x.example/clave/abc"))
+        );
     }
 
     #[test]
@@ -220,7 +229,15 @@ mod tests {
         let message = mail_parser::MessageParser::default().parse(&raw).unwrap();
         assert_eq!(message.message_id(), Some("00000000000000000000000000000005@rebotes.example"));
         for body in [message.body_text(0).unwrap(), message.body_html(0).unwrap()] {
-            for needed in ["https://x.example/clave/abc", "Quito Sur", "10:48", "180 segundos", "iess.gob.ec", "Nadie en la ventanilla"] {
+            for needed in [
+                "https://x.example/clave/abc",
+                "Quito Sur",
+                "10:48",
+                "ventanilla 3",
+                "180 segundos",
+                "iess.gob.ec",
+                "Nadie en la ventanilla",
+            ] {
                 assert!(body.contains(needed), "{needed} is missing in {body}");
             }
         }

@@ -96,7 +96,8 @@ impl Postman {
                     at_most = at_most.min(left);
                 }
             }
-            link = self.secrets.link_token(&due.kid, due.id).map(|token| format!("{}/clave/{}", self.public_url, *token));
+            link =
+                self.secrets.link_token(&due.kid, due.id).map(|token| format!("{}/clave/{}", self.public_url, *token));
         }
         let outcome = match (mail.template, &link) {
             (Template::Link, None) => {
@@ -109,8 +110,7 @@ impl Postman {
     }
 
     async fn speak(&self, mail: &DueMail, link: Option<&str>, at_most: Duration) -> MailOutcome {
-        let letter =
-            Letter { mail, link, from: &self.sender.from, domain: &self.domain, training: self.training };
+        let letter = Letter { mail, link, from: &self.sender.from, domain: &self.domain, training: self.training };
         let message = match letter.compose() {
             Ok(message) => message,
             Err(error) => return MailOutcome::Refused { reason: error.to_string() },

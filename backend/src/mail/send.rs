@@ -60,9 +60,8 @@ impl Sender {
         let read = |path: &std::path::Path| {
             std::fs::read(path).map_err(|source| SenderError::File { path: path.to_owned(), source })
         };
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&smtp.host)
-            .port(smtp.port)
-            .timeout(Some(PATIENCE));
+        let mut builder =
+            AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&smtp.host).port(smtp.port).timeout(Some(PATIENCE));
         if smtp.security != Security::None {
             let mut parameters = TlsParameters::builder(smtp.host.clone());
             if let Some(ca) = &smtp.ca {
@@ -115,7 +114,8 @@ pub fn clean(words: &str) -> String {
         .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())
         .map(|word| {
-            let secret = word.contains('@') || word.contains("://") || word.contains("/clave/") || word.chars().count() > 40;
+            let secret =
+                word.contains('@') || word.contains("://") || word.contains("/clave/") || word.chars().count() > 40;
             if secret { "…" } else { word }
         })
         .collect();

@@ -91,76 +91,94 @@ pub fn key(words: &Words, page: &KeyPage<'_>) -> Markup {
         Some(Fault::Rules(rules)) => rules.as_slice(),
         Some(Fault::Mismatch) | None => &[],
     };
-    frame(words, &title, page.training, Some(&presence), html! {
-        h1 { (title) }
-        p.quiet {
-            (words.with(Key::PageAsked, &[("time", page.asked_at), ("center", page.center), ("counter", page.counter)]))
-        }
-        div.time {
-            span { (words.get(Key::PageTimeLeft)) }
-            // The figure counts down by style alone; its text stays true for who reads without styles.
-            span.clock role="timer" aria-label=(spoken) { span.resta aria-hidden="true" {} }
-        }
-        @match &page.fault {
-            Some(Fault::Rules(_)) => { (alert(words, Key::PageRefused, Key::PageRefusedHint)) }
-            Some(Fault::Mismatch) => { (alert(words, Key::PageMismatch, Key::PageMismatchHint)) }
-            None => {}
-        }
-        form method="post" action=(page.path) autocomplete="off" {
-            label for="clave" { (words.get(Key::PageNewKey)) }
-            div.field {
-                input #ver .sr type="checkbox" aria-controls="clave repetida";
-                label.show for="ver" { (words.get(Key::PageShow)) }
-                input #clave .secret name="clave" type="text" required maxlength="64" autocapitalize="none"
-                    autocomplete="new-password" autocorrect="off" spellcheck="false" aria-describedby="reglas"
-                    aria-invalid=[page.fault.as_ref().map(|_| "true")];
+    frame(
+        words,
+        &title,
+        page.training,
+        Some(&presence),
+        html! {
+            h1 { (title) }
+            p.quiet {
+                (words.with(Key::PageAsked, &[("time", page.asked_at), ("center", page.center), ("counter", page.counter)]))
             }
-            ul #reglas aria-label=(words.get(Key::PageRules)) {
-                @for rule in KeyRule::ALL {
-                    @let state = page.fault.as_ref().and_then(|f| match f {
-                        Fault::Rules(_) => Some(!broken.contains(&rule)),
-                        Fault::Mismatch => None,
-                    });
-                    li class=[state.map(|met| if met { "met" } else { "broken" })] {
-                        @match state {
-                            Some(true) => span.sr { (words.get(Key::PageRuleMet)) ": " }
-                            Some(false) => span.sr { (words.get(Key::PageRuleBroken)) ": " }
-                            None => {}
+            div.time {
+                span { (words.get(Key::PageTimeLeft)) }
+                // The figure counts down by style alone; its text stays true for who reads without styles.
+                span.clock role="timer" aria-label=(spoken) { span.resta aria-hidden="true" {} }
+            }
+            @match &page.fault {
+                Some(Fault::Rules(_)) => { (alert(words, Key::PageRefused, Key::PageRefusedHint)) }
+                Some(Fault::Mismatch) => { (alert(words, Key::PageMismatch, Key::PageMismatchHint)) }
+                None => {}
+            }
+            form method="post" action=(page.path) autocomplete="off" {
+                label for="clave" { (words.get(Key::PageNewKey)) }
+                div.field {
+                    input #ver .sr type="checkbox" aria-controls="clave repetida";
+                    label.show for="ver" { (words.get(Key::PageShow)) }
+                    input #clave .secret name="clave" type="text" required maxlength="64" autocapitalize="none"
+                        autocomplete="new-password" autocorrect="off" spellcheck="false" aria-describedby="reglas"
+                        aria-invalid=[page.fault.as_ref().map(|_| "true")];
+                }
+                ul #reglas aria-label=(words.get(Key::PageRules)) {
+                    @for rule in KeyRule::ALL {
+                        @let state = page.fault.as_ref().and_then(|f| match f {
+                            Fault::Rules(_) => Some(!broken.contains(&rule)),
+                            Fault::Mismatch => None,
+                        });
+                        li class=[state.map(|met| if met { "met" } else { "broken" })] {
+                            @match state {
+                                Some(true) => span.sr { (words.get(Key::PageRuleMet)) ": " }
+                                Some(false) => span.sr { (words.get(Key::PageRuleBroken)) ": " }
+                                None => {}
+                            }
+                            (rule_words(words, rule))
                         }
-                        (rule_words(words, rule))
                     }
                 }
+                label for="repetida" { (words.get(Key::PageRepeat)) }
+                input #repetida .secret name="repetida" type="text" required maxlength="64" autocapitalize="none"
+                    autocomplete="new-password" autocorrect="off" spellcheck="false";
+                button type="submit" { (words.get(Key::PageSubmit)) }
             }
-            label for="repetida" { (words.get(Key::PageRepeat)) }
-            input #repetida .secret name="repetida" type="text" required maxlength="64" autocapitalize="none"
-                autocomplete="new-password" autocorrect="off" spellcheck="false";
-            button type="submit" { (words.get(Key::PageSubmit)) }
-        }
-        p.quiet.foot { (words.get(Key::PagePrivacy)) }
-    })
+            p.quiet.foot { (words.get(Key::PagePrivacy)) }
+        },
+    )
 }
 
 /// The page after the key was set.
 #[must_use]
 pub fn done(words: &Words, training: bool) -> Markup {
     let title = words.get(Key::PageDoneTitle);
-    frame(words, &title, training, None, html! {
-        div.end.good { (mark(true)) h1 { (title) "." } }
-        p.large { (words.get(Key::PageDoneClose)) }
-        p { (words.get(Key::PageDoneSessions)) }
-        p.quiet.foot { (words.get(Key::PageDoneAdvice)) }
-    })
+    frame(
+        words,
+        &title,
+        training,
+        None,
+        html! {
+            div.end.good { (mark(true)) h1 { (title) "." } }
+            p.large { (words.get(Key::PageDoneClose)) }
+            p { (words.get(Key::PageDoneSessions)) }
+            p.quiet.foot { (words.get(Key::PageDoneAdvice)) }
+        },
+    )
 }
 
 /// The page of a link that sets no key: what happened, and what to ask for at the counter.
 #[must_use]
 pub fn dead_end(words: &Words, why: DeadEnd, training: bool) -> Markup {
     let [title, text, next] = why.words().map(|key| words.get(key));
-    frame(words, &title, training, None, html! {
-        div.end { (mark(false)) h1 { (title) } }
-        p { (text) }
-        p.large { (next) }
-    })
+    frame(
+        words,
+        &title,
+        training,
+        None,
+        html! {
+            div.end { (mark(false)) h1 { (title) } }
+            p { (text) }
+            p.large { (next) }
+        },
+    )
 }
 
 fn frame(words: &Words, title: &str, training: bool, own_style: Option<&str>, body: Markup) -> Markup {

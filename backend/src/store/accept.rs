@@ -14,7 +14,9 @@ use ventanilla_domain::time::Millis;
 use super::centers::{self, Entry, What};
 use super::engine::{Tx, UseCase, args, code, one};
 use super::keys::{Purpose, Taken};
-use super::{AcceptReset, Accepted, Actor, Answer, Refusal, cases, employers, events, keys, links, outbox, resets, turnos};
+use super::{
+    AcceptReset, Accepted, Actor, Answer, Refusal, cases, employers, events, keys, links, outbox, resets, turnos,
+};
 use crate::account::{Account, AccountSystem, Embedded};
 
 impl UseCase for AcceptReset {
@@ -41,15 +43,8 @@ impl UseCase for AcceptReset {
         clear_the_way(tx, number.as_str(), now).await?;
         let day = today.to_string();
         may_issue(tx, request.case_id, &day, now).await?;
-        let args = args![
-            reset_id,
-            request.case_id,
-            number.as_str(),
-            &actor.center,
-            &actor.username,
-            email.as_str(),
-            link.id
-        ];
+        let args =
+            args![reset_id, request.case_id, number.as_str(), &actor.center, &actor.username, email.as_str(), link.id];
         tx.run(resets::PUT, args).await?;
         links::put(tx, &link, (reset_id, request.case_id, &day), now).await?;
         outbox::put(tx, link.mail_id, outbox::Stored::Link, (reset_id, link.id), now).await?;

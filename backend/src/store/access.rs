@@ -40,7 +40,8 @@ impl UseCase for EnrollDevice {
 
     async fn run<T: Tx>(self, tx: &mut T) -> Answer<DeviceRow> {
         let now = tx.now().await?;
-        let row = one(tx, devices::CODE_USE, args![now, self.code_hash, now]).await?.ok_or(ErrorCode::EnrollmentInvalid)?;
+        let row =
+            one(tx, devices::CODE_USE, args![now, self.code_hash, now]).await?.ok_or(ErrorCode::EnrollmentInvalid)?;
         let (center, counter) = (row.text(0)?, row.text(1)?);
         let id = devices::id_of(&center, &counter);
         tx.run(devices::ENROLL, args![&id, &center, counter, self.secret_hash]).await?;

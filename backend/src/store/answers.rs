@@ -12,9 +12,9 @@ use ventanilla_domain::reset::LinkRefusal;
 
 use super::engine::Engine;
 use super::{
-    Abandoned, AcceptReset, Accepted, AccessStore, Actor, Answer, CounterStore, DeviceRow, DueMail, EventStore, ImportStore,
-    KeySet, LinkPage, MailOutcome, Mailing, OutboxStore, PageEvent, Push, Reissue, ResetStore, SignInTry, Store,
-    StoreError, accept, access, audit, changes, counter, intake, mailing, page, push,
+    Abandoned, AcceptReset, Accepted, AccessStore, Actor, Answer, CounterStore, DeviceRow, DueMail, EventStore,
+    ImportStore, KeySet, LinkPage, MailOutcome, Mailing, OutboxStore, PageEvent, Push, Reissue, ResetStore, SignInTry,
+    Store, StoreError, accept, access, audit, changes, counter, intake, mailing, page, push,
 };
 use crate::account::{AccountSystem, Capabilities, Embedded};
 
@@ -23,7 +23,9 @@ impl<E: Engine> ResetStore for E {
     async fn accept_reset(&self, ask: AcceptReset) -> Answer<Accepted> {
         let miss = accept::CountMiss { case_id: ask.request.case_id, actor: ask.actor.clone() };
         let answer = self.write(ask).await;
-        if let Err(StoreError::Refused(refusal)) = &answer && refusal.code == ErrorCode::EmailMismatch {
+        if let Err(StoreError::Refused(refusal)) = &answer
+            && refusal.code == ErrorCode::EmailMismatch
+        {
             self.write(miss).await?;
         }
         answer
@@ -61,7 +63,12 @@ impl<E: Engine> ResetStore for E {
         self.write(page::Page { token_hash, event }).await
     }
 
-    async fn use_link(&self, token_hash: [u8; 32], key_hash: String, mail_id: Uuid) -> Answer<Result<KeySet, LinkRefusal>> {
+    async fn use_link(
+        &self,
+        token_hash: [u8; 32],
+        key_hash: String,
+        mail_id: Uuid,
+    ) -> Answer<Result<KeySet, LinkRefusal>> {
         self.write(page::UseLink { token_hash, key_hash, mail_id }).await
     }
 
@@ -134,11 +141,23 @@ impl<E: Engine> CounterStore for E {
         self.write(counter::PutWalkIn { id, walk_in, actor: actor.clone() }).await
     }
 
-    async fn call(&self, turno_id: Uuid, case_id: Uuid, period_id: Uuid, actor: &Actor) -> Answer<(ServicePeriod, Turno)> {
+    async fn call(
+        &self,
+        turno_id: Uuid,
+        case_id: Uuid,
+        period_id: Uuid,
+        actor: &Actor,
+    ) -> Answer<(ServicePeriod, Turno)> {
         self.write(counter::CallTurno { turno_id, case_id, period_id, actor: actor.clone() }).await
     }
 
-    async fn renew_period(&self, case_id: Uuid, turno_id: Uuid, period_id: Uuid, actor: &Actor) -> Answer<ServicePeriod> {
+    async fn renew_period(
+        &self,
+        case_id: Uuid,
+        turno_id: Uuid,
+        period_id: Uuid,
+        actor: &Actor,
+    ) -> Answer<ServicePeriod> {
         self.write(counter::RenewPeriod { case_id, turno_id, period_id, actor: actor.clone() }).await
     }
 

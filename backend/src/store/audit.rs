@@ -67,7 +67,11 @@ impl UseCase for VerifyAudit {
             for row in rows {
                 let (text, hash) = (row.text(1)?, row.text(2)?);
                 let stored: Stored = serde_json::from_str(&text).map_err(|_| broken(n + 1))?;
-                if row.int(0)? != n + 1 || stored.n != n + 1 || stored.prev != prev || Event::hash(text.as_bytes()) != hash {
+                if row.int(0)? != n + 1
+                    || stored.n != n + 1
+                    || stored.prev != prev
+                    || Event::hash(text.as_bytes()) != hash
+                {
                     return Err(broken(n + 1));
                 }
                 n += 1;

@@ -42,15 +42,8 @@ impl UseCase for PutWalkIn {
         let number = EmployerId::parse(&walk_in.number).map_err(|_| ErrorCode::NumberInvalid)?;
         let now = tx.now().await?;
         let day = centers::get(tx, &actor.center).await?.today(now).to_string();
-        let args = args![
-            id,
-            &actor.center,
-            day,
-            walk_in.ticket,
-            number.as_str(),
-            walk_in.person_name,
-            walk_in.preferential
-        ];
+        let args =
+            args![id, &actor.center, day, walk_in.ticket, number.as_str(), walk_in.person_name, walk_in.preferential];
         if tx.run(turnos::WALK_IN, args).await? == 1 {
             let what = What::WalkInIssued;
             let (center, actor) = (&actor.center, &actor.username);

@@ -5,8 +5,8 @@ use uuid::Uuid;
 use ventanilla_domain::reset::{LinkEvent, LinkState, step};
 use ventanilla_domain::time::Millis;
 
-use super::engine::{Tx, args, queries};
-use super::{Answer, NewLink, StoreError};
+use super::engine::{Tx, args, queries, the};
+use super::{Answer, AskedAt, NewLink, StoreError};
 
 pub(crate) const DDL: &str = "
 CREATE TABLE links (
@@ -34,6 +34,10 @@ queries! {
     /// Live ones that are old enough to be over.
     RUNNING = "SELECT id FROM links WHERE live = 1 AND issued_at <= $1 ORDER BY issued_at LIMIT $2";
     NUMBER = "SELECT r.number FROM links l JOIN resets r ON r.id = l.reset_id WHERE l.id = $1";
+    /// Who asked for a link, where and when.
+    ASKED = "SELECT c.name, d.counter, l.issued_at, c.utc_offset FROM links l JOIN resets r ON r.id = l.reset_id
+        JOIN cases k ON k.id = r.case_id JOIN devices d ON d.id = k.device_id JOIN centers c ON c.id = r.center
+        WHERE l.id = $1";
     NUMBER_BY_TOKEN = "SELECT r.number, l.id FROM links l JOIN resets r ON r.id = l.reset_id WHERE l.token_hash = $1";
 }
 
@@ -116,4 +120,11 @@ pub(crate) async fn save<T: Tx>(tx: &mut T, link: &mut Link, next: LinkState) ->
 pub(crate) async fn of_day<T: Tx>(tx: &mut T, case_id: Uuid, day: &str) -> Answer<(u32, Option<Millis>)> {
     let row = super::engine::the(tx, OF_DAY, args![case_id, day]).await?;
     Ok((row.u32(0)?, row.opt_millis(1)?))
+}
+
+/// Where and when a link was asked for.
+pub(crate) async fn asked<T: Tx>(tx: &mut T, link_id: Uuid) -> Answer<AskedAt> {
+    let row = the(tx, ASKED, args![link_id]).await?;
+    let offset = i32::try_from(row.int(3)?).unwrap_or_default();
+    Ok(AskedAt { center_name: row.text(0)?, counter: row.text(1)?, at: row.millis(2)?, utc_offset_minutes: offset })
 }

@@ -36,7 +36,8 @@ impl UseCase for DueMails {
                 let representative: Representative = serde_json::from_str(&letter.text(3)?)
                     .map_err(|e| StoreError::Defect(format!("an employer's row: {e}")))?;
                 let template = Template::from(decode::<outbox::Stored>(taken.text(0)?)?);
-                let link = DueLink { id: taken.uuid(2)?, kid: letter.text(5)? };
+                let link_id = taken.uuid(2)?;
+                let link = DueLink { id: link_id, kid: letter.text(4)? };
                 out.push(DueMail {
                     id,
                     template,
@@ -49,7 +50,7 @@ impl UseCase for DueMails {
                     employer_name: letter.text(1)?,
                     number: letter.text(2)?,
                     representative_name: representative.name,
-                    center_name: letter.text(4)?,
+                    asked: super::links::asked(tx, link_id).await?,
                     attempts: taken.u32(3)?.saturating_sub(1),
                     created_at: taken.millis(4)?,
                 });
@@ -83,9 +84,8 @@ impl UseCase for BeginMailing {
                 if before == LinkState::Accepted {
                     resets::tell(tx, &mut held, (What::LinkMailing, None), ("system", None), now).await?;
                 }
-                let expires_at = state
-                    .expires_at()
-                    .ok_or_else(|| StoreError::Defect("a mailing without an expiry".into()))?;
+                let expires_at =
+                    state.expires_at().ok_or_else(|| StoreError::Defect("a mailing without an expiry".into()))?;
                 Ok(Mailing::Go { expires_at, remaining_ms: expires_at.since(now) })
             }
             Err(_) => {
@@ -126,8 +126,13 @@ impl UseCase for MailResult {
         match template {
             Template::Link => link_light(tx, &mut held, self.outcome, now).await,
             Template::KeyWasSet => {
-                let entry =
-                    Entry { center: &held.center, at: now, actor: "system", what: What::NoticeSent, subject: Some(held.id) };
+                let entry = Entry {
+                    center: &held.center,
+                    at: now,
+                    actor: "system",
+                    what: What::NoticeSent,
+                    subject: Some(held.id),
+                };
                 if next_at.is_none() { centers::record(tx, entry).await } else { Ok(()) }
             }
         }
@@ -139,7 +144,9 @@ async fn link_light<T: Tx>(tx: &mut T, held: &mut resets::Held, outcome: MailOut
         MailOutcome::Taken { queue_id } => {
             (LinkEvent::MailTaken, What::LinkHandedOver, Step::HandedOver, Some(queue_id))
         }
-        MailOutcome::Deferred { reason, .. } => (LinkEvent::MailDeferred, What::LinkDeferred, Step::Deferred, Some(reason)),
+        MailOutcome::Deferred { reason, .. } => {
+            (LinkEvent::MailDeferred, What::LinkDeferred, Step::Deferred, Some(reason))
+        }
         MailOutcome::Refused { reason } => (LinkEvent::MailBounced, What::LinkRefused, Step::Refused, Some(reason)),
     };
     // A link that is over meanwhile stays what it is; nothing of the mail changes that.

@@ -107,7 +107,12 @@ pub trait ResetStore: Send + Sync {
     ///
     /// # Errors
     /// `reset_unknown` for a link that never was.
-    async fn use_link(&self, token_hash: [u8; 32], key_hash: String, mail_id: Uuid) -> Answer<Result<KeySet, LinkRefusal>>;
+    async fn use_link(
+        &self,
+        token_hash: [u8; 32],
+        key_hash: String,
+        mail_id: Uuid,
+    ) -> Answer<Result<KeySet, LinkRefusal>>;
     /// Marks links whose time is over; answers how many.
     ///
     /// # Errors
@@ -201,12 +206,24 @@ pub trait CounterStore: Send + Sync {
     ///
     /// # Errors
     /// `turno_unknown`, `turno_other_center`, `turno_called_elsewhere`, `case_not_yours`.
-    async fn call(&self, turno_id: Uuid, case_id: Uuid, period_id: Uuid, actor: &Actor) -> Answer<(ServicePeriod, Turno)>;
+    async fn call(
+        &self,
+        turno_id: Uuid,
+        case_id: Uuid,
+        period_id: Uuid,
+        actor: &Actor,
+    ) -> Answer<(ServicePeriod, Turno)>;
     /// Another service period for a case of this clerk that is not closed (at most ten minutes, M11).
     ///
     /// # Errors
     /// `case_not_yours`, `service_period_over` when the case is closed.
-    async fn renew_period(&self, case_id: Uuid, turno_id: Uuid, period_id: Uuid, actor: &Actor) -> Answer<ServicePeriod>;
+    async fn renew_period(
+        &self,
+        case_id: Uuid,
+        turno_id: Uuid,
+        period_id: Uuid,
+        actor: &Actor,
+    ) -> Answer<ServicePeriod>;
     /// The registries' word at this moment, the address masked; the look is logged (M24).
     ///
     /// # Errors

@@ -32,8 +32,8 @@ queries! {
     /// Compare and set: of two workers one takes the mail.
     TAKE = "UPDATE outbox SET next_at = $1, attempts = attempts + 1, leased = 1
         WHERE id = $2 AND done_at IS NULL AND next_at <= $3 RETURNING template, reset_id, link_id, attempts, created_at";
-    LETTER = "SELECT r.email, e.name, e.number, e.representative, c.name, l.kid FROM outbox o
-        JOIN resets r ON r.id = o.reset_id JOIN employers e ON e.number = r.number JOIN centers c ON c.id = r.center
+    LETTER = "SELECT r.email, e.name, e.number, e.representative, l.kid FROM outbox o
+        JOIN resets r ON r.id = o.reset_id JOIN employers e ON e.number = r.number
         JOIN links l ON l.id = o.link_id WHERE o.id = $1";
     GET = "SELECT template, link_id, created_at FROM outbox WHERE id = $1 AND done_at IS NULL";
     DONE = "UPDATE outbox SET done_at = $1 WHERE id = $2 AND done_at IS NULL";

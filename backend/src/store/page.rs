@@ -40,7 +40,9 @@ impl UseCase for Page {
                 resets::tell(tx, &mut held, (what, Some(light)), ("employer", None), now).await?;
             }
         }
+        let asked = links::asked(tx, held.link.id).await?;
         Ok(Some(LinkPage {
+            asked,
             link_id: held.link.id,
             reset_id: held.id,
             standing,

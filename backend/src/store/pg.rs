@@ -88,7 +88,8 @@ impl PgStore {
     async fn begin(&self) -> Answer<PgTx> {
         let client = self.pool.get().await.map_err(|e| StoreError::Unavailable(e.to_string()))?;
         // Held by a `PgTx` before anything is sent: given up half way, the connection is dropped with it.
-        let tx = PgTx { client: Some(client), policy: self.policy.clone(), time: self.time.clone(), changed: Vec::new() };
+        let tx =
+            PgTx { client: Some(client), policy: self.policy.clone(), time: self.time.clone(), changed: Vec::new() };
         tx.client()?.batch_execute("BEGIN").await.map_err(failure)?;
         Ok(tx)
     }
@@ -135,7 +136,11 @@ fn failure(error: tokio_postgres::Error) -> StoreError {
     // 57 operator intervention. The text names no values; `detail` would, and is left out.
     let class = db.code().code().get(..2).unwrap_or_default().to_owned();
     let text = format!("{}: {}", db.code().code(), db.message());
-    if matches!(class.as_str(), "08" | "40" | "53" | "57") { StoreError::Unavailable(text) } else { StoreError::Defect(text) }
+    if matches!(class.as_str(), "08" | "40" | "53" | "57") {
+        StoreError::Unavailable(text)
+    } else {
+        StoreError::Defect(text)
+    }
 }
 
 impl PgTx {

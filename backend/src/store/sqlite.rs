@@ -114,7 +114,9 @@ fn set_aside(path: &Path, now: Millis) -> StoreError {
     };
     for part in ["", "-wal", "-shm"] {
         let from = renamed(part);
-        if from.exists() && let Err(e) = std::fs::rename(&from, renamed(&format!("{mark}{part}"))) {
+        if from.exists()
+            && let Err(e) = std::fs::rename(&from, renamed(&format!("{mark}{part}")))
+        {
             return StoreError::Unavailable(format!("the damaged database could not be set aside: {e}"));
         }
     }

@@ -28,7 +28,9 @@ const QUERIES: &[(&str, &[(&str, &str)])] = &[
 ];
 
 fn every_query() -> impl Iterator<Item = (String, &'static str)> {
-    QUERIES.iter().flat_map(|(table, queries)| queries.iter().map(move |(name, sql)| (format!("{table}::{name}"), *sql)))
+    QUERIES
+        .iter()
+        .flat_map(|(table, queries)| queries.iter().map(move |(name, sql)| (format!("{table}::{name}"), *sql)))
 }
 
 fn open(path: &Path, clock: &Arc<ManualClock>) -> Answer<SqliteStore> {
@@ -234,7 +236,8 @@ async fn resets_per_second_beside_bare_sqlite() {
         more.day.employers.truncate(1);
         more.day.turnos.truncate(1);
         more.day.employers[0].number = number.clone();
-        more.day.turnos[0] = crate::import::DayTurno { id: w.id(), number: number.clone(), ..more.day.turnos[0].clone() };
+        more.day.turnos[0] =
+            crate::import::DayTurno { id: w.id(), number: number.clone(), ..more.day.turnos[0].clone() };
         let turno_id = more.day.turnos[0].id;
         w.store.import(more).await.unwrap();
         let (case, period) = w.called(turno_id, &ana()).await;
@@ -279,8 +282,7 @@ fn bare_resets_per_second(path: &Path, n: u32) -> f64 {
         let put = |sql: &str, args: &[&dyn rusqlite::ToSql]| {
             tx.prepare_cached(sql).unwrap().execute(args).unwrap();
         };
-        let (key, reset, link, mail, case, number) =
-            (id(1, i), id(2, i), id(3, i), id(4, i), id(5, i), company(i));
+        let (key, reset, link, mail, case, number) = (id(1, i), id(2, i), id(3, i), id(4, i), id(5, i), company(i));
         put(keys::TAKE, &[&key, &"QS", &"ana", &"reset", &hash, &reset, &1]);
         put(resets::PUT, &[&reset, &case, &number, &"QS", &"ana", &ADDRESS, &link]);
         let token: [u8; 32] = token_hash(uuid::Uuid::from_bytes(link));

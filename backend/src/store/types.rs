@@ -189,8 +189,8 @@ pub struct DueMail {
     pub number: String,
     /// The representative's name.
     pub representative_name: String,
-    /// Name of the centre.
-    pub center_name: String,
+    /// Who asked for the reset.
+    pub asked: AskedAt,
     /// How many times it was tried before.
     pub attempts: u32,
     /// When the mail was put into the outbox.
@@ -257,6 +257,21 @@ pub struct LinkPage {
     pub employer_name: String,
     /// The representative's name.
     pub representative_name: String,
+    /// Who asked for the link.
+    pub asked: AskedAt,
+}
+
+/// Where and when a link was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedAt {
+    /// Name of the centre.
+    pub center_name: String,
+    /// Its counter.
+    pub counter: String,
+    /// When the link was issued.
+    pub at: Millis,
+    /// Minutes east of UTC at the centre.
+    pub utc_offset_minutes: i32,
 }
 
 /// What a person or a mail filter did at the employer's page. Each is one light of the telltale (M14) and changes no
@@ -311,4 +326,3 @@ pub struct Push {
     /// Its length.
     pub audit_len: u32,
 }
-

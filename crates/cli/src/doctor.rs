@@ -38,7 +38,8 @@ pub async fn look(
     has_display: bool,
     words: &Words,
 ) -> Vec<Finding> {
-    let display = Finding::new("display", Key::CliDoctorDisplay, say(has_display, || words.get(Key::CliDoctorDoDisplay)));
+    let display =
+        Finding::new("display", Key::CliDoctorDisplay, say(has_display, || words.get(Key::CliDoctorDoDisplay)));
     let (settings, data) = match settings {
         Ok(found) => found,
         Err(refusal) => {
@@ -53,7 +54,11 @@ pub async fn look(
         Finding::new(
             "data",
             Key::CliDoctorData,
-            if writable { Ok(data_shown.clone()) } else { Err(words.with(Key::CliDoctorDoData, &[("path", &data_shown)])) },
+            if writable {
+                Ok(data_shown.clone())
+            } else {
+                Err(words.with(Key::CliDoctorDoData, &[("path", &data_shown)]))
+            },
         ),
         Finding::new(
             "enrolled",
@@ -70,9 +75,7 @@ pub async fn look(
 #[must_use]
 pub fn refused(refusal: &StartRefusal, words: &Words) -> String {
     match refusal {
-        StartRefusal::Missing(path) => {
-            words.with(Key::CliSettingsMissing, &[("path", &path.display().to_string())])
-        }
+        StartRefusal::Missing(path) => words.with(Key::CliSettingsMissing, &[("path", &path.display().to_string())]),
         StartRefusal::Unreadable { path, reason } => {
             words.with(Key::CliSettingsUnreadable, &[("path", &path.display().to_string()), ("reason", reason)])
         }

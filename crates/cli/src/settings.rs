@@ -137,7 +137,8 @@ fn decide_at(
     let path = place.settings.clone().unwrap_or_else(|| settings.to_owned());
     let installed = place.settings.is_some() || path.exists() || marker.exists() || data.join("queue.db").exists();
     if place.training || !installed {
-        let data_dir = place.data_dir.clone().or(home.map(|h| h.join("ventanilla/training"))).ok_or(StartRefusal::NoHome)?;
+        let data_dir =
+            place.data_dir.clone().or(home.map(|h| h.join("ventanilla/training"))).ok_or(StartRefusal::NoHome)?;
         return Ok(Start::Training { data_dir, printer });
     }
     if !path.exists() {
@@ -152,8 +153,7 @@ fn decide_at(
     if printer.is_some() {
         settings.printer = printer;
     }
-    let data_dir =
-        place.data_dir.clone().or_else(|| settings.data_dir.clone()).unwrap_or_else(|| data.to_owned());
+    let data_dir = place.data_dir.clone().or_else(|| settings.data_dir.clone()).unwrap_or_else(|| data.to_owned());
     Ok(Start::Installed { settings, data_dir })
 }
 
@@ -171,7 +171,13 @@ mod tests {
             self.0.path().join(name)
         }
         fn decide(&self, place: &Place) -> Result<Start, StartRefusal> {
-            decide_at(place, Some(self.path("home")), &self.path("settings.toml"), &self.path("production"), &self.path("data"))
+            decide_at(
+                place,
+                Some(self.path("home")),
+                &self.path("settings.toml"),
+                &self.path("production"),
+                &self.path("data"),
+            )
         }
     }
 
@@ -194,7 +200,12 @@ mod tests {
 
     #[test]
     fn settings_that_cannot_be_read_stop_the_start_with_the_reason() {
-        for text in ["backend = 1", "[backend]\nurl = \"x\"\ncolour = 2\n", "\u{0}", "[backend]\nurl=\"x\"\n[session]\nidle_lock_s=1\n"] {
+        for text in [
+            "backend = 1",
+            "[backend]\nurl = \"x\"\ncolour = 2\n",
+            "\u{0}",
+            "[backend]\nurl=\"x\"\n[session]\nidle_lock_s=1\n",
+        ] {
             let machine = Machine::new();
             fs::write(machine.path("settings.toml"), text).unwrap();
             assert!(matches!(machine.decide(&Place::default()), Err(StartRefusal::Unreadable { .. })), "{text:?}");

@@ -139,12 +139,9 @@ async fn start(client: &Client, reset: Uuid, token: &Token) -> Result<Stream, Cl
             }
         }
     };
-    let response = response
-        .map_err(|_| silent("the time is over".to_owned()))?
-        .map_err(|e| silent(chain(&e)))?;
+    let response = response.map_err(|_| silent("the time is over".to_owned()))?.map_err(|e| silent(chain(&e)))?;
     let status = response.status();
-    let mut stream =
-        Stream { driver, ended, _sender: sender, body: response.into_body(), buffer: Vec::new() };
+    let mut stream = Stream { driver, ended, _sender: sender, body: response.into_body(), buffer: Vec::new() };
     if status.is_success() {
         return Ok(stream);
     }

@@ -66,7 +66,8 @@ fn token() -> Token {
 }
 
 async fn answer(stream: &mut TcpStream, status: &str, body: &str) {
-    let text = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    let text =
+        format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len());
     let _ = stream.write_all(text.as_bytes()).await;
 }
 
@@ -194,8 +195,11 @@ async fn ten_megabytes_are_not_read_to_their_end() {
 #[tokio::test]
 async fn a_refusal_keeps_its_code_and_one_of_the_500s_is_no_refusal() {
     let server = serve(|nth, _, mut stream| async move {
-        let (status, code) =
-            if nth == 0 { ("429 Too Many Requests", "cool_down") } else { ("503 Service Unavailable", "store_unavailable") };
+        let (status, code) = if nth == 0 {
+            ("429 Too Many Requests", "cool_down")
+        } else {
+            ("503 Service Unavailable", "store_unavailable")
+        };
         let body = format!(r#"{{"code":"{code}","message":"m","hint":"h","retry_at":12}}"#);
         answer(&mut stream, status, &body).await;
     })
@@ -249,7 +253,8 @@ async fn giving_up_tells_a_tombstone_from_a_reset_that_was_accepted() {
 
 #[test]
 fn secrets_do_not_show_in_debug() {
-    let text = format!("{:?} {:?} {:?}", token(), DeviceCredential::new("QS-3", "geheim"), client("http://127.0.0.1:1"));
+    let text =
+        format!("{:?} {:?} {:?}", token(), DeviceCredential::new("QS-3", "geheim"), client("http://127.0.0.1:1"));
     assert!(!text.contains("abc") && !text.contains("geheim"), "{text}");
 }
 

@@ -24,8 +24,7 @@ pub enum Document {
 
 impl Document {
     /// Every document, in the order of the checklist.
-    pub const ALL: [Self; 5] =
-        [Self::Cedula, Self::RucPrintout, Self::Turno, Self::RequestLetter, Self::Appointment];
+    pub const ALL: [Self; 5] = [Self::Cedula, Self::RucPrintout, Self::Turno, Self::RequestLetter, Self::Appointment];
 
     /// How the clerk may have seen it (M4): an identity card and a signed letter are seen in the original.
     #[must_use]
@@ -196,11 +195,7 @@ pub struct Evidence<'a> {
 
 /// The dossier judged: one line per document that applies.
 #[must_use]
-pub fn assess(
-    policy: &Policy,
-    evidence: Evidence<'_>,
-    entry_of: impl Fn(Document) -> Option<Entry>,
-) -> Vec<Line> {
+pub fn assess(policy: &Policy, evidence: Evidence<'_>, entry_of: impl Fn(Document) -> Option<Entry>) -> Vec<Line> {
     Policy::documents(evidence.facts.kind)
         .iter()
         .map(|&document| {

@@ -83,7 +83,8 @@ fn facts(words: &Words, document: &Document, flow: &mut Flow<'_>) {
     if let Some(Party { name, ruc, representative, cedula }) = &document.employer {
         flow.fact(&words.get(Key::PaperEmployer), &[(name, Weight::Bold)]);
         fact(flow, words.get(Key::PaperRuc), ruc);
-        let cedula = if cedula.is_empty() { String::new() } else { words.with(Key::PaperCedula, &[("number", cedula)]) };
+        let cedula =
+            if cedula.is_empty() { String::new() } else { words.with(Key::PaperCedula, &[("number", cedula)]) };
         if !representative.is_empty() || !cedula.is_empty() {
             let values = [(representative.as_str(), Weight::Regular), (cedula.as_str(), Weight::Regular)];
             flow.fact(&words.get(Key::PaperRepresentative), &values);

@@ -24,8 +24,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for galleries and tests.
-    pub const ALL: [Self; 6] =
-        [Self::KeyRestored, Self::LinkNotCompleted, Self::Returned, Self::Diverted, Self::ArchiveLabel, Self::DayReport];
+    pub const ALL: [Self; 6] = [
+        Self::KeyRestored,
+        Self::LinkNotCompleted,
+        Self::Returned,
+        Self::Diverted,
+        Self::ArchiveLabel,
+        Self::DayReport,
+    ];
 }
 
 /// What the printer holds.

@@ -40,7 +40,10 @@ pub(crate) struct Faces {
 
 static FACES: LazyLock<Option<Faces>> = LazyLock::new(|| {
     Some(Faces {
-        regular: Face::parse(include_bytes!("../../../assets/fonts/paper-regular.ttf"), "VENTAN+VentanillaPaper-Regular")?,
+        regular: Face::parse(
+            include_bytes!("../../../assets/fonts/paper-regular.ttf"),
+            "VENTAN+VentanillaPaper-Regular",
+        )?,
         bold: Face::parse(include_bytes!("../../../assets/fonts/paper-bold.ttf"), "VENTAN+VentanillaPaper-Bold")?,
     })
 });

@@ -9,9 +9,9 @@ use ipp::prelude::*;
 use ipp::request::IppRequestResponse;
 use ipp::value::IppName;
 
+use crate::Sheet;
 use crate::media::{self, Choice};
 use crate::printer::{JobRef, JobState, PrintError, Printer, PrinterInfo, PrinterState, Trouble};
-use crate::Sheet;
 
 const PDF: &str = "application/pdf";
 
@@ -146,7 +146,9 @@ impl Printer for IppPrinter {
             (Some(Hindrance::Paper), _) => PrinterState::OutOfPaper,
             (Some(Hindrance::Trouble(trouble)), _) => PrinterState::Stopped(trouble),
             (None, Some(ipp::model::PrinterState::Stopped)) => PrinterState::Stopped(Trouble::Paused),
-            (None, _) if about.flag("printer-is-accepting-jobs") == Some(false) => PrinterState::Stopped(Trouble::Paused),
+            (None, _) if about.flag("printer-is-accepting-jobs") == Some(false) => {
+                PrinterState::Stopped(Trouble::Paused)
+            }
             (None, Some(ipp::model::PrinterState::Processing)) => PrinterState::Busy,
             (None, Some(ipp::model::PrinterState::Idle) | None) => PrinterState::Ready,
         };
@@ -249,7 +251,9 @@ fn wishes(choice: &Choice, can: &Answer) -> Result<Vec<IppAttribute>, ipp::parse
     Ok(match choice {
         Choice::Named(name) => vec![IppAttribute::with_name("media", IppValue::new_keyword(name)?)?],
         Choice::Custom { width, height } => {
-            let size = collection([("x-dimension", *width), ("y-dimension", *height)].map(|(n, v)| (n, IppValue::Integer(v))))?;
+            let size = collection(
+                [("x-dimension", *width), ("y-dimension", *height)].map(|(n, v)| (n, IppValue::Integer(v))),
+            )?;
             vec![IppAttribute::with_name("media-col", collection([("media-size", size)])?)?]
         }
         Choice::Default if can.words("print-scaling-supported").iter().any(|s| s == "none") => {

@@ -339,9 +339,7 @@ impl<'a> Flow<'a> {
     fn line(&self, text: String, look: Look, top: f32) -> Mark {
         let x = match look.align {
             Align::Left => look.indent,
-            Align::Center => {
-                (self.style.width() - self.faces.face(look.weight).width(&text, look.size)) / 2.0
-            }
+            Align::Center => (self.style.width() - self.faces.face(look.weight).width(&text, look.size)) / 2.0,
         };
         Mark::Text {
             x,
@@ -407,7 +405,8 @@ pub(crate) fn paginate(style: &Style, pieces: Vec<Piece>, foot: f32) -> Vec<Page
         .into_iter()
         .map(|pieces| {
             let bottom = pieces.last().map_or(style.top, |(y, p)| y + p.height);
-            let height = if style.grows { ((bottom + foot + style.bottom) / MM).ceil() * MM } else { style.page_height };
+            let height =
+                if style.grows { ((bottom + foot + style.bottom) / MM).ceil() * MM } else { style.page_height };
             Page { height, pieces }
         })
         .collect()

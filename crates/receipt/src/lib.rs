@@ -89,8 +89,8 @@ pub fn render(document: &Document, paper: Paper) -> Result<Sheet, RenderError> {
         let count = pages.len().to_string();
         for (index, page) in pages.iter_mut().enumerate() {
             let number = (index + 1).to_string();
-            let line = words
-                .with(Key::PaperPage, &[("number", &document.number), ("page", &number), ("pages", &count)]);
+            let line =
+                words.with(Key::PaperPage, &[("number", &document.number), ("page", &number), ("pages", &count)]);
             flow.pieces.clear();
             flow.text(&line, layout::Look { align: layout::Align::Center, ..flow.body() });
             let top = page.height - style.bottom - style.lead;

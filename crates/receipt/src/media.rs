@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn an_office_printer_keeps_its_own_paper_for_a_slip() {
-        let supported = names(&["na_letter_8.5x11in", "iso_a4_210x297mm", "custom_min_100x100mm", "custom_max_216x356mm"]);
+        let supported =
+            names(&["na_letter_8.5x11in", "iso_a4_210x297mm", "custom_min_100x100mm", "custom_max_216x356mm"]);
         assert_eq!(choose(Paper::Roll80, (80, 168), &supported, &supported), Choice::Default);
         assert_eq!(choose(Paper::A5, (148, 210), &names(&["iso_a4_210x297mm"]), &[]), Choice::Default);
     }

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDateTime;
 use lopdf::{Dictionary, Object, StringFormat, dictionary};
 use printpdf::{
-    Color, CurTransMat, DictItem, FontId, Greyscale, Line, LineCapStyle, LineDashPattern, LineJoinStyle, LinePoint, Mm, Op,
-    PaintMode, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Polygon, PolygonRing, Pt, TextItem,
-    TextMatrix, WindingOrder,
+    Color, CurTransMat, DictItem, FontId, Greyscale, Line, LineCapStyle, LineDashPattern, LineJoinStyle, LinePoint, Mm,
+    Op, PaintMode, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Polygon, PolygonRing, Pt,
+    TextItem, TextMatrix, WindingOrder,
 };
 use sha2::{Digest, Sha256};
 
@@ -120,9 +120,9 @@ fn fill(rings: Vec<PolygonRing>) -> Op {
 /// that rectangles filled one by one show on a screen. printpdf has no operation for it, hence its raw form.
 fn bars(runs: &[(u16, u16, u16)]) -> impl Iterator<Item = Op> {
     let raw = |key: &str, value: Vec<DictItem>| Op::Unknown { key: key.to_owned(), value };
-    let rectangles = runs.iter().map(move |(x, y, n)| {
-        raw("re", [*x, *y, *n, 1].into_iter().map(|v| DictItem::Int(i64::from(v))).collect())
-    });
+    let rectangles = runs
+        .iter()
+        .map(move |(x, y, n)| raw("re", [*x, *y, *n, 1].into_iter().map(|v| DictItem::Int(i64::from(v))).collect()));
     rectangles.chain([raw("f", Vec::new())])
 }
 

@@ -63,12 +63,17 @@ mod tests {
             let dots = code.module / DOT;
             assert!((dots - dots.round()).abs() < 1e-3 && dots > 2.9);
             assert!(f32::from(code.side) * code.module <= limit);
-            assert!(code.runs.iter().all(|(x, y, n)| *x >= 4 && *y >= 4 && x + n <= code.side - 4 && *y < code.side - 4));
+            assert!(
+                code.runs.iter().all(|(x, y, n)| *x >= 4 && *y >= 4 && x + n <= code.side - 4 && *y < code.side - 4)
+            );
         }
     }
 
     #[test]
     fn a_payload_beyond_the_paper_is_refused_not_shrunk() {
-        assert!(matches!(code(&"x".repeat(4000), 320.0 * DOT, 576.0 * DOT), Err(RenderError::QrTooLong { bytes: 4000 })));
+        assert!(matches!(
+            code(&"x".repeat(4000), 320.0 * DOT, 576.0 * DOT),
+            Err(RenderError::QrTooLong { bytes: 4000 })
+        ));
     }
 }

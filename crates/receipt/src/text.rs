@@ -111,7 +111,8 @@ mod tests {
     #[test]
     fn every_spanish_character_and_the_names_of_the_registries_are_in_both_faces() {
         let faces = Faces::get().unwrap();
-        for c in "áéíóúüñÁÉÍÓÚÜÑ¿¡«»ºª°–—…“”‘’•€%&@#/()+*=<>|\\~^`ŠšŽžŁłŐőĀāÇçÃãÕõÆæØøÅåÈèÊêÎîÔôÛûŸÿ\u{FFFD}".chars() {
+        for c in "áéíóúüñÁÉÍÓÚÜÑ¿¡«»ºª°–—…“”‘’•€%&@#/()+*=<>|\\~^`ŠšŽžŁłŐőĀāÇçÃãÕõÆæØøÅåÈèÊêÎîÔôÛûŸÿ\u{FFFD}".chars()
+        {
             assert!(faces.has(c), "{c} is missing");
         }
     }

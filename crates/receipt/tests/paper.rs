@@ -92,9 +92,14 @@ fn a_document_stored_as_json_renders_again_to_the_same_bytes() {
 
 #[test]
 fn accents_and_eñes_are_real_letters_for_whoever_copies_or_reads_aloud() {
-    let document = Document { notes: vec!["ÁÉÍÓÚÜÑ áéíóúüñ ¿Qué? ¡Sí! «x» 1.º 2.ª — – … “q” • €".to_owned()], ..sample() };
+    let document = Document {
+        notes: vec!["ÁÉÍÓÚÜÑ áéíóúüñ ¿Qué? ¡Sí! «x» 1.º 2.ª — – … “q” • €".to_owned()],
+        ..sample()
+    };
     let text = words(&render(&document, Paper::A5).unwrap());
-    for part in ["ÁÉÍÓÚÜÑ áéíóúüñ ¿Qué? ¡Sí! «x» 1.º 2.ª — – … “q” • €", "María Nuñez Quishpe", "Panadería", "C.I. 17••••••03"] {
+    for part in
+        ["ÁÉÍÓÚÜÑ áéíóúüñ ¿Qué? ¡Sí! «x» 1.º 2.ª — – … “q” • €", "María Nuñez Quishpe", "Panadería", "C.I. 17••••••03"]
+    {
         assert!(text.contains(part), "{part} is not in\n{text}");
     }
 }
@@ -184,7 +189,11 @@ fn the_ink_is_black_only_and_the_file_makes_no_claim_that_it_does_not_keep() {
         let sheet = render(&document, Paper::Roll80).unwrap();
         let scratch = Scratch::with(&sheet.pdf);
         scratch.run("pdftoppm", "poppler-utils", &["-r", "203", "-aa", "no", "-aaVector", "no", "p.pdf", "p"]);
-        for page in fs::read_dir(&scratch.0).unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|x| x == "ppm")) {
+        for page in fs::read_dir(&scratch.0)
+            .unwrap()
+            .map(|e| e.unwrap().path())
+            .filter(|p| p.extension().is_some_and(|x| x == "ppm"))
+        {
             let pixels = fs::read(page).unwrap();
             let shades: BTreeSet<u8> = pixels.iter().skip(20).copied().collect();
             assert_eq!(shades, BTreeSet::from([0, 255]), "{name}");

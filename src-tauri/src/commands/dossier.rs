@@ -31,7 +31,12 @@ pub async fn accept(shell: State<'_, Shell>, case_id: String, form: AcceptForm) 
 /// A document is refused with a reason.
 #[tauri::command]
 #[specta::specta]
-pub async fn refuse(shell: State<'_, Shell>, case_id: String, document: Document, reason: RefusalReason) -> Result<CaseView, UiError> {
+pub async fn refuse(
+    shell: State<'_, Shell>,
+    case_id: String,
+    document: Document,
+    reason: RefusalReason,
+) -> Result<CaseView, UiError> {
     shell.desk()?.refuse(case_id, document, reason).map_err(UiError::from)
 }
 

@@ -15,7 +15,12 @@ pub async fn session(shell: State<'_, Shell>) -> Result<SessionView, UiError> {
 /// Signs a named clerk in (M23).
 #[tauri::command]
 #[specta::specta]
-pub async fn sign_in(shell: State<'_, Shell>, username: String, pin: String, passphrase: Option<String>) -> Result<SessionView, UiError> {
+pub async fn sign_in(
+    shell: State<'_, Shell>,
+    username: String,
+    pin: String,
+    passphrase: Option<String>,
+) -> Result<SessionView, UiError> {
     shell.desk()?.sign_in(username, pin, passphrase).await.map_err(UiError::from)
 }
 

@@ -29,8 +29,7 @@ pub async fn two_counters_never_serve_the_same_person(w: World) {
     assert_eq!((issued.day.as_str(), issued.walk_in), ("2026-11-24", true));
     assert_eq!(w.store.put_walk_in(id, walk_in.clone(), &who).await.unwrap(), issued);
     assert_eq!(code(w.store.put_walk_in(id, walk_in, &eva()).await), E::TurnoOtherCenter);
-    let tickets: Vec<_> =
-        w.store.turnos("QS", "2026-11-24").await.unwrap().into_iter().map(|t| t.ticket).collect();
+    let tickets: Vec<_> = w.store.turnos("QS", "2026-11-24").await.unwrap().into_iter().map(|t| t.ticket).collect();
     assert_eq!(tickets, ["A-001", "A-002", "A-003", "W-001"]);
 }
 

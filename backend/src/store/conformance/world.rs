@@ -230,8 +230,7 @@ pub fn code<T: std::fmt::Debug>(answer: Answer<T>) -> ventanilla_contract::error
 
 pub async fn database_clock(cluster: &crate::testing::Cluster) {
     let config = cluster.database().unwrap();
-    let store =
-        PgStore::connect(config, Policy::default(), PgTime::Database, Duration::from_secs(20)).await.unwrap();
+    let store = PgStore::connect(config, Policy::default(), PgTime::Database, Duration::from_secs(20)).await.unwrap();
     let machine = crate::clock::SystemClock.now();
     let mut day = day();
     for turno in &mut day.day.turnos {

@@ -251,7 +251,10 @@ fn attributes(names: &[&str], range: Option<((u32, u32), (u32, u32))>) -> String
         keywords.push(format!("custom_max_{w2}x{h2}mm"));
         sizes.push(format!(
             "{{ MEMBER rangeOfInteger x-dimension {}-{} MEMBER rangeOfInteger y-dimension {}-{} }}",
-            w1 * 100, w2 * 100, h1 * 100, h2 * 100
+            w1 * 100,
+            w2 * 100,
+            h1 * 100,
+            h2 * 100
         ));
     }
     let quoted = |list: &[&str]| list.iter().map(|n| format!("\"{n}\"")).collect::<Vec<_>>().join(",");

@@ -149,7 +149,10 @@ pub fn gallery() -> Vec<(&'static str, Document)> {
     let long = Document {
         employer: Some(long_names()),
         clerk: "Wladimir Andrés Échanove-Iturralde Montúfar".to_owned(),
-        notes: vec!["Escriba a contabilidad.y.asesoria.tributaria@asociaciondeproductorasagroecologicas-canar.com.ec".to_owned()],
+        notes: vec![
+            "Escriba a contabilidad.y.asesoria.tributaria@asociaciondeproductorasagroecologicas-canar.com.ec"
+                .to_owned(),
+        ],
         training: true,
         duplicate: true,
         ..plain.clone()
