@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -40,7 +41,15 @@ struct Offered {
     repetida: Zeroizing<String>,
 }
 
-async fn show(State(app): State<Arc<App>>, Path(token): Path<String>) -> Response {
+/// What stands in the address; bytes that are no text are a token that nobody has.
+type Token = Result<Path<String>, PathRejection>;
+
+fn text(token: Token) -> String {
+    token.map(|Path(text)| text).unwrap_or_default()
+}
+
+async fn show(State(app): State<Arc<App>>, token: Token) -> Response {
+    let token = text(token);
     match look(&app, &token, PageEvent::Fetched).await {
         Ok((page, left)) => key_page(&app, &page, left, &token, None),
         Err(why) => dead_end(&app, why),
@@ -48,12 +57,13 @@ async fn show(State(app): State<Arc<App>>, Path(token): Path<String>) -> Respons
 }
 
 /// The field has the focus: a person is on the page. Answers the same pixel whatever the token.
-async fn presence(State(app): State<Arc<App>>, Path(token): Path<String>) -> Response {
-    let _ = look(&app, &token, PageEvent::PersonOnPage).await;
+async fn presence(State(app): State<Arc<App>>, token: Token) -> Response {
+    let _ = look(&app, &text(token), PageEvent::PersonOnPage).await;
     ([(header::CONTENT_TYPE, "image/gif")], pages::PIXEL).into_response()
 }
 
-async fn set(State(app): State<Arc<App>>, Path(token): Path<String>, headers: HeaderMap, body: Body) -> Response {
+async fn set(State(app): State<Arc<App>>, token: Token, headers: HeaderMap, body: Body) -> Response {
+    let token = text(token);
     if !is_from_our_page(&headers) {
         return rendered(
             StatusCode::FORBIDDEN,

@@ -12,7 +12,9 @@ fn without_a_token_or_a_device_nothing_is_said() {
     let clerk = world.clerk();
     assert_eq!(clerk.get(TURNOS).status, 200);
     assert_eq!(world.at("QS-3.s3").get(TURNOS).refused(), (401, "token_invalid"));
-    for device in ["", "QS-3", "QS-3.wrong", "QS-9.s3"] {
+    // A token is bound to its device: another one's name makes it no token at all.
+    assert_eq!(clerk.with("X-Device", "QS-9.s3").get(TURNOS).refused(), (401, "token_invalid"));
+    for device in ["", "QS-3", "QS-3.wrong"] {
         assert_eq!(clerk.with("X-Device", device).get(TURNOS).refused(), (401, "device_unknown"), "{device}");
     }
 }

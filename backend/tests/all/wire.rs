@@ -25,8 +25,9 @@ fn nonsense_is_refused_in_words_and_nothing_breaks() {
     let digits = "1".repeat(40);
     let long = clerk.get(&format!("/v1/employers/{digits}?case={}", Uuid::from_u128(1)));
     assert!(matches!(long.status, 400 | 403), "{long:?}");
-    let big =
-        json!({"events": [], "audit_head": "", "audit_len": 0}).to_string().replace(":0}", &format!(":{digits}}}"));
+    let big = json!({"events": [], "audit_head": "", "audit_len": 0})
+        .to_string()
+        .replace("\"audit_len\":0", &format!("\"audit_len\":{digits}"));
     assert_eq!(raw("PUT", "/v1/ws/QS-3/1/events?from=1", &big).refused(), (400, "body_invalid"));
     let worded = clerk.get("/v1/nothing");
     assert!(!worded.body["message"].as_str().unwrap().is_empty() && !worded.body["hint"].as_str().unwrap().is_empty());

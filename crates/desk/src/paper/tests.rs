@@ -126,8 +126,8 @@ fn key_set(rig: &Rig) -> String {
             resets::adopt(act, row.key, &word, 0)
         })
         .unwrap();
-    for _ in 0..2 {
-        rig.clock.advance(240_000);
+    for _ in 0..8 {
+        rig.clock.advance(60_000);
         rig.desk.touch().unwrap();
     }
     rig.desk.close(case.clone(), Outcome::KeyRestored).unwrap();
