@@ -239,7 +239,10 @@ pub fn cancelled(act: &mut Act<'_>, reset: &Reset, mono_ms: u64) -> Result<bool,
 }
 
 fn renew(act: &mut Act<'_>, mut row: ResetRow, reset: &Reset, mono_ms: u64) -> Result<(ResetRow, bool), DeskError> {
-    if row.reset.as_ref().is_some_and(|known| known.version >= reset.version) {
+    // The same version in a new run of the program brings an instant that this run can count from.
+    let counted = row.process == Some(act.process());
+    let is_old = |known: &Reset| known.version > reset.version || (counted && known.version == reset.version);
+    if row.reset.as_ref().is_some_and(is_old) {
         return Ok((row, false));
     }
     let was_set = row.key_set();
