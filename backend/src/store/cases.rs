@@ -3,11 +3,13 @@
 
 use uuid::Uuid;
 use ventanilla_contract::error::ErrorCode;
-use ventanilla_contract::turno::ServicePeriod;
+use ventanilla_contract::event::Outcome;
+use ventanilla_contract::turno::{ServicePeriod, Turno};
+use ventanilla_domain::employer::EmployerId;
 use ventanilla_domain::time::Millis;
 
-use super::engine::{Tx, args, one, queries};
-use super::{Actor, Answer};
+use super::engine::{Tx, args, decode, one, queries, the};
+use super::{Actor, Answer, turnos};
 
 pub(crate) const DDL: &str = "
 CREATE TABLE cases (
@@ -40,6 +42,7 @@ queries! {
     OPEN = "INSERT INTO cases (id, turno_id, center, clerk, device_id, opened_at) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (id) DO NOTHING";
     GET = "SELECT turno_id, center, clerk, device_id, outcome, email_misses FROM cases WHERE id = $1";
+    TAKE_UP = "UPDATE cases SET turno_id = $1, clerk = $2, outcome = NULL, email_misses = $3 WHERE id = $4";
     MISS = "UPDATE cases SET email_misses = email_misses + 1 WHERE id = $1";
     CLOSE = "UPDATE cases SET outcome = $1 WHERE id = $2 AND device_id = $3";
     REOPEN = "UPDATE cases SET outcome = NULL WHERE id = $1 AND device_id = $2";
@@ -70,6 +73,50 @@ pub(crate) async fn own<T: Tx>(tx: &mut T, id: Uuid, actor: &Actor) -> Answer<Ca
     Ok(CaseRow { turno_id: row.uuid(0)?, closed: row.opt_text(4)?.is_some(), email_misses: row.u32(5)? })
 }
 
+/// The actor's own open case, which must be about this employer: a case opens no other file (M24, M31).
+///
+/// # Errors
+/// `case_not_yours`; `service_period_over` once it is closed.
+pub(crate) async fn own_about<T: Tx>(tx: &mut T, id: Uuid, number: &EmployerId, actor: &Actor) -> Answer<CaseRow> {
+    let case = own(tx, id, actor).await?;
+    let (turno, _) = turnos::read(&the(tx, turnos::GET, args![case.turno_id]).await?)?;
+    if EmployerId::parse(&turno.number).as_ref() != Ok(number) {
+        return Err(ErrorCode::CaseNotYours.into());
+    }
+    if case.closed { Err(ErrorCode::ServicePeriodOver.into()) } else { Ok(case) }
+}
+
+/// A known case is called again at its own workstation: by a colleague who takes it over, or with the turno of a new
+/// attendance after it was returned (M6). Answers whether anything changed.
+///
+/// # Errors
+/// `case_not_yours` for another workstation's case or another employer's turno; `service_period_over` for a case that is
+/// over.
+pub(crate) async fn take_up<T: Tx>(tx: &mut T, id: Uuid, turno: &Turno, actor: &Actor) -> Answer<bool> {
+    let row = one(tx, GET, args![id]).await?.ok_or(ErrorCode::CaseNotYours)?;
+    let (before, clerk, misses) = (row.uuid(0)?, row.text(2)?, row.u32(5)?);
+    if row.text(1)? != actor.center || row.text(3)? != actor.device_id {
+        return Err(ErrorCode::CaseNotYours.into());
+    }
+    let outcome = row.opt_text(4)?;
+    if before == turno.id {
+        if clerk == actor.username || outcome.is_some() {
+            return Ok(false);
+        }
+        tx.run(TAKE_UP, args![before, &actor.username, misses, id]).await?;
+        return Ok(true);
+    }
+    let (earlier, _) = turnos::read(&the(tx, turnos::GET, args![before]).await?)?;
+    if earlier.number != turno.number {
+        return Err(ErrorCode::CaseNotYours.into());
+    }
+    if outcome.is_some_and(|o| decode::<Outcome>(o).ok() != Some(Outcome::Returned)) {
+        return Err(ErrorCode::ServicePeriodOver.into());
+    }
+    tx.run(TAKE_UP, args![turno.id, &actor.username, 0_i64, id]).await?;
+    Ok(true)
+}
+
 /// Issues a period. One issued before runs out by itself: the request that named it may still be under way.
 pub(crate) async fn issue_period<T: Tx>(tx: &mut T, id: Uuid, case_id: Uuid, now: Millis) -> Answer<ServicePeriod> {
     let life = tx.policy().service_period_ms.clamp(0, 600_000);
@@ -77,7 +124,7 @@ pub(crate) async fn issue_period<T: Tx>(tx: &mut T, id: Uuid, case_id: Uuid, now
         Some(row) => row,
         None => {
             tx.run(PERIOD_PUT, args![id, case_id, now.plus(life)]).await?;
-            super::engine::the(tx, PERIOD_GET, args![id]).await?
+            the(tx, PERIOD_GET, args![id]).await?
         }
     };
     if row.uuid(0)? != case_id {

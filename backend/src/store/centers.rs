@@ -76,6 +76,7 @@ pub(crate) enum What {
     SignedOut,
     WalkInIssued,
     TurnoCalled,
+    CaseTakenUp,
     PeriodRenewed,
     EmployerLookedAt,
     EmailCompared,
@@ -122,6 +123,7 @@ const fn is_event(what: What) -> bool {
         | What::SignInFailed
         | What::SignedOut
         | What::WalkInIssued
+        | What::CaseTakenUp
         | What::PeriodRenewed
         | What::EmployerLookedAt
         | What::EmailCompared

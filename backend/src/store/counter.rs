@@ -68,7 +68,8 @@ impl UseCase for CallTurno {
     async fn run<T: Tx>(self, tx: &mut T) -> Answer<Self::Out> {
         let Self { turno_id, case_id, period_id, actor } = self;
         let row = one(tx, turnos::GET, args![turno_id]).await?.ok_or(ErrorCode::TurnoUnknown)?;
-        if turnos::read(&row)?.0.center != actor.center {
+        let (turno, _) = turnos::read(&row)?;
+        if turno.center != actor.center {
             return Err(ErrorCode::TurnoOtherCenter.into());
         }
         if tx.run(turnos::CLAIM, args![case_id, &actor.counter, turno_id]).await? != 1 {
@@ -77,18 +78,16 @@ impl UseCase for CallTurno {
         let now = tx.now().await?;
         let args = args![case_id, turno_id, &actor.center, &actor.username, &actor.device_id, now];
         let opened = tx.run(cases::OPEN, args).await? == 1;
+        let taken_up = !opened && cases::take_up(tx, case_id, &turno, &actor).await?;
         let case = cases::own(tx, case_id, &actor).await?;
-        if case.turno_id != turno_id {
-            return Err(ErrorCode::CaseNotYours.into());
-        }
         if case.closed {
             return Err(ErrorCode::ServicePeriodOver.into());
         }
         let period = cases::issue_period(tx, period_id, case_id, now).await?;
-        if opened {
-            let what = What::TurnoCalled;
+        if opened || taken_up {
+            let (what, subject) = if opened { (What::TurnoCalled, turno_id) } else { (What::CaseTakenUp, case_id) };
             let (center, actor) = (&actor.center, &actor.username);
-            centers::record(tx, Entry { center, at: now, actor, what, subject: Some(turno_id) }).await?;
+            centers::record(tx, Entry { center, at: now, actor, what, subject: Some(subject) }).await?;
         }
         let (turno, _) = turnos::read(&the(tx, turnos::GET, args![turno_id]).await?)?;
         Ok((period, turno))
@@ -135,7 +134,7 @@ impl UseCase for Look {
 
     async fn run<T: Tx>(self, tx: &mut T) -> Answer<Employer> {
         let number = EmployerId::parse(&self.number).map_err(|_| ErrorCode::NumberInvalid)?;
-        cases::own(tx, self.case_id, &self.actor).await?;
+        cases::own_about(tx, self.case_id, &number, &self.actor).await?;
         let account = Embedded.look(tx, number.as_str(), false).await?;
         let now = tx.now().await?;
         let Actor { center, username, .. } = &self.actor;
@@ -159,7 +158,7 @@ impl UseCase for EmailCheck {
 
     async fn run<T: Tx>(self, tx: &mut T) -> Answer<EmailCheckResult> {
         let number = EmployerId::parse(&self.number).map_err(|_| ErrorCode::NumberInvalid)?;
-        let case = cases::own(tx, self.case_id, &self.actor).await?;
+        let case = cases::own_about(tx, self.case_id, &number, &self.actor).await?;
         let cap = tx.policy().email_tries;
         if case.email_misses >= cap {
             return Err(ErrorCode::EmailCheckExhausted.into());

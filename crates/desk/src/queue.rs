@@ -24,28 +24,15 @@ use crate::view::{CaseView, Change, QueueView, Row, WalkInForm};
 /// Lines of one list.
 const PAGE: usize = 100;
 
-macro_rules! cases_where {
-    ($rest:literal) => {
-        concat!(
-            "SELECT id, turno_id, state, outcome, hold_reason, retry_at, day, ticket, person, employer, number,
-    appointed_at, preferential, walk_in, waiting_since, waited_ms, called_at, began_at, closed_at, worked_day, clerk, counter,
-    elsewhere, service_period, service_until, service_process, cedula_shown, archive_number, stated_email, email_matches,
-    email_tries_left, registry_error, looked FROM cases WHERE ",
-            $rest
-        )
-    };
-}
-pub(crate) const PREFERENTIAL: &str =
-    cases_where!("state = 1 AND day = ?1 AND slot = 1 ORDER BY waiting_since LIMIT ?2");
-pub(crate) const DUE: &str =
-    cases_where!("state = 1 AND day = ?1 AND slot = 2 AND appointed_at <= ?3 ORDER BY waiting_since LIMIT ?2");
-pub(crate) const WALK_INS: &str = cases_where!("state = 1 AND day = ?1 AND slot = 3 ORDER BY waiting_since LIMIT ?2");
-pub(crate) const EARLY: &str =
-    cases_where!("state = 1 AND day = ?1 AND slot = 2 AND appointed_at > ?3 ORDER BY waiting_since LIMIT ?2");
-pub(crate) const UPCOMING: &str = cases_where!("state = 0 AND day = ?1 AND slot = 0 ORDER BY appointed_at LIMIT 100");
-pub(crate) const SERVING: &str = cases_where!("slot = 5 ORDER BY called_at LIMIT 100");
-pub(crate) const WORKED: &str = cases_where!("worked_day = ?1 ORDER BY called_at DESC LIMIT 500");
-pub(crate) const WAITED: &str = "SELECT waited_ms FROM cases WHERE worked_day = ?1 AND waited_ms IS NOT NULL
+// Each list is one search of an index.
+const PREFERENTIAL: &str = "state = 1 AND day = ?1 AND slot = 1 ORDER BY waiting_since LIMIT ?2";
+const DUE: &str = "state = 1 AND day = ?1 AND slot = 2 AND appointed_at <= ?3 ORDER BY waiting_since LIMIT ?2";
+const WALK_INS: &str = "state = 1 AND day = ?1 AND slot = 3 ORDER BY waiting_since LIMIT ?2";
+const EARLY: &str = "state = 1 AND day = ?1 AND slot = 2 AND appointed_at > ?3 ORDER BY waiting_since LIMIT ?2";
+const UPCOMING: &str = "state = 0 AND day = ?1 AND slot = 0 ORDER BY appointed_at LIMIT 100";
+const SERVING: &str = "slot = 5 ORDER BY called_at LIMIT 100";
+pub(crate) const WORKED: &str = "worked_day = ?1 ORDER BY called_at DESC LIMIT 500";
+const WAITED: &str = "SELECT waited_ms FROM cases WHERE worked_day = ?1 AND waited_ms IS NOT NULL
     ORDER BY waited_ms DESC LIMIT 1 OFFSET ?2";
 
 impl Desk {

@@ -1,7 +1,7 @@
 //! The dossier (R19–R23, M1–M4): which documents are needed, what the machine finds, what the clerk attests, and whether
 //! all of it is enough for a reset. Desk and backend run this same function (M31).
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Months, NaiveDate};
 
 use crate::employer::{EmployerId, Facts, Representation, RucStatus};
 use crate::number::{Cedula, Verdict, check_ruc};
@@ -281,9 +281,12 @@ fn findings(policy: &Policy, evidence: Evidence<'_>, document: Document, entry: 
             put(Check::AppointmentExists, facts.representative.appointment.is_some());
             if let Some(a) = &facts.representative.appointment {
                 put(Check::AppointmentRegistryCounts, Policy::registries(facts.kind).contains(&a.registry));
+                let begun = a.registered_on <= today;
+                put(Check::AppointmentIsInForce, begun && a.valid_until.is_none_or(|until| today <= until));
                 if let Some(until) = a.valid_until {
-                    put(Check::AppointmentIsInForce, a.registered_on <= today && today <= until);
-                    let longest = a.registered_on.with_year(a.registered_on.year() + policy.appointment_max_years);
+                    // One of 29 February ends with that month.
+                    let months = Months::new(policy.appointment_max_years.unsigned_abs().saturating_mul(12));
+                    let longest = a.registered_on.checked_add_months(months);
                     put(Check::AppointmentTermIsPlausible, longest.is_none_or(|l| until <= l));
                 }
             }

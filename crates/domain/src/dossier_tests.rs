@@ -95,6 +95,32 @@ fn a_lapsed_appointment_stops_on_the_day_after_its_term() {
 }
 
 #[test]
+fn an_appointment_that_has_not_begun_stops_with_and_without_an_end() {
+    for until in [Some(day("2027-03-01")), None] {
+        let mut f = facts(EmployerKind::Company);
+        let appointment = f.representative.appointment.as_mut().unwrap();
+        (appointment.registered_on, appointment.valid_until) = (day("2026-11-25"), until);
+        assert_eq!(
+            standing(&judge(&f, good), Document::Appointment),
+            Standing::Stopped(Severity::Refusal),
+            "{until:?}"
+        );
+    }
+}
+
+#[test]
+fn a_term_from_29_february_has_its_maximum_too() {
+    for (until, expected) in
+        [("2029-02-28", Standing::Accepted), ("2029-03-01", Standing::Stopped(Severity::Overridable))]
+    {
+        let mut f = facts(EmployerKind::Company);
+        let appointment = f.representative.appointment.as_mut().unwrap();
+        (appointment.registered_on, appointment.valid_until) = (day("2024-02-29"), Some(day(until)));
+        assert_eq!(standing(&judge(&f, good), Document::Appointment), expected, "{until}");
+    }
+}
+
+#[test]
 fn an_appointment_counts_only_where_its_kind_is_registered() {
     let mut f = facts(EmployerKind::Company);
     f.representative.appointment.as_mut().unwrap().registry = Registry::Seps;

@@ -33,6 +33,51 @@ pub async fn two_counters_never_serve_the_same_person(w: World) {
     assert_eq!(tickets, ["A-001", "A-002", "A-003", "W-001"]);
 }
 
+pub async fn a_case_opens_no_other_employer_s_file(w: World) {
+    let (case, _) = w.called(turno(1), &ana()).await;
+    assert_eq!(code(w.store.look(PERSON, case, &ana()).await), E::CaseNotYours);
+    assert_eq!(code(w.store.email_check(case, PERSON, ADDRESS, &ana()).await), E::CaseNotYours);
+    w.store.look(COMPANY, case, &ana()).await.unwrap();
+    let closed = event(&ana(), 1, Some(case), r#"{"kind":"closed","outcome":"left"}"#);
+    w.store.push_events(push(&ana(), 1, vec![closed]), &ana()).await.unwrap();
+    assert_eq!(code(w.store.look(COMPANY, case, &ana()).await), E::ServicePeriodOver, "nor its own once it is over");
+    assert_eq!(code(w.store.email_check(case, COMPANY, ADDRESS, &ana()).await), E::ServicePeriodOver);
+}
+
+/// A walk-in's turno for an employer.
+async fn walk_in(w: &World, number: &str) -> Uuid {
+    let walk_in =
+        WalkIn { number: number.into(), ticket: "S1-001".into(), person_name: "José".into(), preferential: false };
+    w.store.put_walk_in(w.id(), walk_in, &ana()).await.unwrap().id
+}
+
+pub async fn a_returned_case_is_taken_up_with_its_next_turno(w: World) {
+    let (case, _) = w.called(turno(1), &ana()).await;
+    w.store.email_check(case, COMPANY, "otra@eltrigo.ec", &ana()).await.unwrap();
+    let returned = event(&ana(), 1, Some(case), r#"{"kind":"closed","outcome":"returned"}"#);
+    w.store.push_events(push(&ana(), 1, vec![returned]), &ana()).await.unwrap();
+    let (other, next) = (walk_in(&w, PERSON).await, walk_in(&w, COMPANY).await);
+    assert_eq!(code(w.store.call(other, case, w.id(), &ana()).await), E::CaseNotYours, "another employer's turno");
+    assert_eq!(code(w.store.call(next, case, w.id(), &luis()).await), E::CaseNotYours, "another workstation");
+    let (period, _) = w.store.call(next, case, w.id(), &ana()).await.unwrap();
+    let tries = w.store.email_check(case, COMPANY, ADDRESS, &ana()).await.unwrap().tries_left;
+    assert_eq!(tries, 5, "a new attendance");
+    let ask = w.ask_for(case, period.id, next, &ana());
+    let old = w.ask_for(case, period.id, turno(1), &ana());
+    assert_eq!(code(w.store.accept_reset(old).await), E::CaseNotYours, "the turno of the first time is over");
+    w.store.accept_reset(ask).await.unwrap();
+}
+
+pub async fn a_colleague_at_the_same_workstation_takes_a_case_over(w: World) {
+    let (case, period) = w.called(turno(1), &ana()).await;
+    let eugenia = actor("eugenia", "QS", "1");
+    let ask = w.ask_for(case, period, turno(1), &eugenia);
+    assert_eq!(code(w.store.accept_reset(ask.clone()).await), E::CaseNotYours, "not without taking it over");
+    let (fresh, _) = w.store.call(turno(1), case, w.id(), &eugenia).await.unwrap();
+    assert_eq!(code(w.store.look(COMPANY, case, &ana()).await), E::CaseNotYours, "it is one clerk's at a time");
+    w.store.accept_reset(w.ask_for(case, fresh.id, turno(1), &eugenia)).await.unwrap();
+}
+
 pub async fn the_registry_s_outage_says_when_to_try_again(w: World) {
     let ask = w.ask().await;
     w.store.set_registro_civil_down(true).await.unwrap();
@@ -49,7 +94,6 @@ pub async fn the_registry_s_outage_says_when_to_try_again(w: World) {
     assert_eq!(employer.email_masked.as_deref(), Some("m•••••@eltrigo.ec"));
     assert_eq!(employer.as_of, MORNING.0);
     assert_eq!(code(w.store.look(COMPANY, ask.request.case_id, &luis()).await), E::CaseNotYours);
-    assert_eq!(code(w.store.look("1790012345001", ask.request.case_id, &ana()).await), E::EmployerUnknown);
     assert_eq!(code(w.store.look("17", ask.request.case_id, &ana()).await), E::NumberInvalid);
     w.store.accept_reset(ask).await.unwrap();
 }

@@ -47,6 +47,9 @@ cases! {
     resets::every_change_raises_the_version_and_is_told;
     resets::a_bounce_shows_and_the_link_may_still_be_used;
     counter::two_counters_never_serve_the_same_person;
+    counter::a_case_opens_no_other_employer_s_file;
+    counter::a_returned_case_is_taken_up_with_its_next_turno;
+    counter::a_colleague_at_the_same_workstation_takes_a_case_over;
     counter::the_registry_s_outage_says_when_to_try_again;
     counter::addresses_are_compared_a_few_times_only;
     counter::a_reset_with_a_wrong_address_counts_as_a_comparison;

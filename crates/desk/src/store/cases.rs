@@ -195,7 +195,7 @@ impl CaseRow {
     }
 }
 
-pub(crate) const COLUMNS: &str = "id, turno_id, state, outcome, hold_reason, retry_at, day, ticket, person, employer, number,
+const COLUMNS: &str = "id, turno_id, state, outcome, hold_reason, retry_at, day, ticket, person, employer, number,
     appointed_at, preferential, walk_in, waiting_since, waited_ms, called_at, began_at, closed_at, worked_day, clerk, counter,
     elsewhere, service_period, service_until, service_process, cedula_shown, archive_number, stated_email, email_matches,
     email_tries_left, registry_error, looked";
@@ -307,9 +307,9 @@ pub fn of_turno(conn: &Connection, turno_id: Uuid) -> Result<Option<CaseRow>, De
         .transpose()
 }
 
-/// Several cases by a query over [`COLUMNS`].
-pub(crate) fn list(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<CaseRow>, DeskError> {
-    let mut statement = conn.prepare_cached(sql)?;
+/// Several cases, by what follows `WHERE`.
+pub(crate) fn list(conn: &Connection, which: &str, params: impl rusqlite::Params) -> Result<Vec<CaseRow>, DeskError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM cases WHERE {which}"))?;
     let found = statement.query_map(params, |r| Ok(row(r)))?.collect::<Result<Vec<_>, _>>()?;
     found.into_iter().collect()
 }

@@ -117,8 +117,7 @@ pub fn set_earlier(act: &Act<'_>, case_id: Uuid) -> Result<(), DeskError> {
     Ok(())
 }
 
-pub(crate) const OF_CASE: &str =
-    "SELECT document, seen, dated, second_signature, reason, at, by, earlier FROM documents
+const OF_CASE: &str = "SELECT document, seen, dated, second_signature, reason, at, by, earlier FROM documents
     WHERE case_id = ?1 ORDER BY document";
 
 /// The words about a case's documents.

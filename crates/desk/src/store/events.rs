@@ -40,7 +40,7 @@ pub(super) fn insert(conn: &Connection, event: &Event, audit_no: u32, stored: &[
     Ok(())
 }
 
-pub(crate) const UNSENT: &str = "SELECT epoch, seq, bytes FROM events WHERE pushed = 0 ORDER BY epoch, seq LIMIT ?1";
+const UNSENT: &str = "SELECT epoch, seq, bytes FROM events WHERE pushed = 0 ORDER BY epoch, seq LIMIT ?1";
 
 /// The oldest events that wait, at most [`PUSH_EVENTS`] and [`PUSH_BYTES`] (one event always fits).
 ///
@@ -63,7 +63,7 @@ pub fn unsent(conn: &Connection) -> Result<Option<Batch>, DeskError> {
     Ok(batch)
 }
 
-pub(crate) const UNSENT_COUNT: &str = "SELECT 1 FROM events WHERE pushed = 0 LIMIT 9999";
+const UNSENT_COUNT: &str = "SELECT 1 FROM events WHERE pushed = 0 LIMIT 9999";
 
 /// How many wait; counts to 9,999.
 ///
@@ -98,7 +98,7 @@ pub fn rewind(conn: &Connection, epoch: u32, expected: u32) -> Result<(), DeskEr
     Ok(())
 }
 
-pub(crate) const OF_CASE: &str = "SELECT bytes FROM events WHERE case_id = ?1 ORDER BY audit_no LIMIT 500";
+const OF_CASE: &str = "SELECT bytes FROM events WHERE case_id = ?1 ORDER BY audit_no LIMIT 500";
 
 /// What happened to a case, oldest first, at most 500.
 ///

@@ -148,7 +148,10 @@ impl Db {
 }
 
 fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection, DeskError> {
-    let conn = Connection::open(path)?;
+    #[allow(unused_mut)] // for the tests
+    let mut conn = Connection::open(path)?;
+    #[cfg(test)]
+    crate::tests::plans::listen(&mut conn);
     // What is wrong with a file is an error of ours, not a line on standard error.
     conn.execute_batch("PRAGMA cipher_log_level = NONE")?;
     let hex = Zeroizing::new(key.iter().map(|b| format!("{b:02x}")).collect::<String>());

@@ -290,8 +290,8 @@ macro_rules! select {
         )
     };
 }
-pub(crate) const LATEST: &str = select!("WHERE case_id = ?1 ORDER BY n DESC LIMIT 1");
-pub(crate) const OPEN: &str = select!("WHERE open = 1 ORDER BY n LIMIT 100");
+const LATEST: &str = select!("WHERE case_id = ?1 ORDER BY n DESC LIMIT 1");
+const OPEN: &str = select!("WHERE open = 1 ORDER BY n LIMIT 100");
 const BY_ID: &str = select!("WHERE reset_id = ?1");
 const BY_KEY: &str = select!("WHERE key = ?1");
 

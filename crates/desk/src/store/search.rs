@@ -49,8 +49,8 @@ pub fn add(act: &Act<'_>, case_id: Uuid, terms: &BTreeSet<String>) -> Result<(),
     Ok(())
 }
 
-pub(crate) const HITS: &str = "SELECT case_id FROM search_terms WHERE term >= ?1 AND term < ?2 LIMIT ?3";
-pub(crate) const HAS: &str = "SELECT 1 FROM search_terms WHERE case_id = ?1 AND term >= ?2 AND term < ?3 LIMIT 1";
+const HITS: &str = "SELECT case_id FROM search_terms WHERE term >= ?1 AND term < ?2 LIMIT ?3";
+const HAS: &str = "SELECT 1 FROM search_terms WHERE case_id = ?1 AND term >= ?2 AND term < ?3 LIMIT 1";
 
 /// Cases that have, for each word of `text`, a term that begins with it. The rarest word leads the search; of a word
 /// that more than 1,000 terms begin with, only those are looked at, and the person adds a word. Newest first, at most 100.

@@ -39,7 +39,7 @@ impl Tally {
     }
 }
 
-pub(crate) const GET: &str = "SELECT n FROM tallies WHERE day = ?1 AND what = ?2";
+const GET: &str = "SELECT n FROM tallies WHERE day = ?1 AND what = ?2";
 
 /// How many.
 ///

@@ -3,7 +3,7 @@
 mod audit;
 mod flow;
 mod keys;
-mod plans;
+pub(crate) mod plans;
 mod resets;
 mod store;
 
@@ -165,6 +165,11 @@ impl Rig {
 
 impl Drop for Rig {
     fn drop(&mut self) {
+        if !std::thread::panicking()
+            && let Ok(db) = self.desk.db()
+        {
+            plans::judge(&db);
+        }
         let _ = std::fs::remove_dir_all(&self.dir);
     }
 }
