@@ -149,13 +149,15 @@ impl Answer {
 pub struct Curl {
     url: String,
     headers: Vec<(String, String)>,
+    /// A line that stays open over several requests; without one each opens its own.
+    line: Option<ureq::Agent>,
 }
 
 impl Curl {
     /// At a backend, without any credential.
     #[must_use]
     pub fn at(url: &str) -> Self {
-        Self { url: url.to_owned(), headers: Vec::new() }
+        Self { url: url.to_owned(), ..Self::default() }
     }
 
     /// The same with a header more (or another value for it).
@@ -191,15 +193,16 @@ impl Curl {
         self.with("Authorization", &format!("Bearer {}", session.body["token"].as_str().unwrap()))
     }
 
+    /// The same over one line that stays open.
+    #[must_use]
+    pub fn kept(&self) -> Self {
+        Self { line: Some(agent()), ..self.clone() }
+    }
+
     /// Sends a request with a body of any bytes.
     #[must_use]
     pub fn send(&self, method: &str, path: &str, body: Option<&[u8]>) -> Answer {
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .timeout_global(Some(std::time::Duration::from_secs(20)))
-            .build()
-            .into();
+        let agent = self.line.clone().unwrap_or_else(agent);
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -243,4 +246,13 @@ impl Curl {
     pub fn delete(&self, path: &str) -> Answer {
         self.send("DELETE", path, None)
     }
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .timeout_global(Some(std::time::Duration::from_secs(20)))
+        .build()
+        .into()
 }

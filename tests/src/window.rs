@@ -17,6 +17,7 @@ pub struct Window {
     pub page: Page,
     driver: Process,
     folder: PathBuf,
+    launched_at_ms: f64,
 }
 
 impl Window {
@@ -30,6 +31,7 @@ impl Window {
     #[must_use]
     pub fn open_program(program: &Path, screen: &Screen, folder: &Path, arguments: &[&str]) -> Self {
         let port = free_port();
+        std::fs::create_dir_all(folder).unwrap();
         let home = folder.join("home");
         let mut command = Command::new("WebKitWebDriver");
         command
@@ -45,7 +47,15 @@ impl Window {
         let capabilities: Map<String, Value> =
             serde_json::from_value(json!({"webkitgtk:browserOptions": {"binary": program, "args": arguments}}))
                 .unwrap();
-        Self { page: Page::open(port, capabilities), driver, folder: folder.to_owned() }
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        let launched_at_ms = since.as_secs_f64() * 1000.0;
+        Self { page: Page::open(port, capabilities), driver, folder: folder.to_owned(), launched_at_ms }
+    }
+
+    /// The instant before its program was asked for, in milliseconds since 1970.
+    #[must_use]
+    pub fn launched_at_ms(&self) -> f64 {
+        self.launched_at_ms
     }
 
     /// Keeps a picture as `name.png` beside the logs.

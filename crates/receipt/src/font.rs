@@ -85,6 +85,19 @@ impl Face {
         })
     }
 
+    /// The file, for a benchmark's other writer.
+    #[cfg(feature = "test-printer")]
+    pub(crate) fn bytes(&self) -> &'static [u8] {
+        self.bytes
+    }
+
+    /// Glyph and advance, in em, of each character.
+    #[cfg(feature = "test-printer")]
+    pub(crate) fn advances(&self) -> BTreeMap<char, (u16, f32)> {
+        let em = f32::from(self.units_per_em);
+        self.glyphs.iter().map(|(c, (glyph, width))| (*c, (*glyph, f32::from(*width) / em))).collect()
+    }
+
     /// Width of `text` in points at `size` points.
     pub(crate) fn width(&self, text: &str, size: f32) -> f32 {
         let units: u32 = text.chars().map(|c| self.glyphs.get(&c).map_or(0, |(_, width)| u32::from(*width))).sum();

@@ -19,6 +19,8 @@ mod text;
 #[cfg(all(unix, feature = "test-printer"))]
 pub mod testing;
 
+use std::collections::BTreeSet;
+
 pub use content::{CheckLine, Document, Fact, Kind, Paper, Party, Signer, SlipItem};
 pub use ipp_printer::IppPrinter;
 pub use printer::{JobRef, JobState, PrintError, Printer, PrinterInfo, PrinterState, Trouble};
@@ -78,25 +80,8 @@ pub fn render(document: &Document, paper: Paper) -> Result<Sheet, RenderError> {
     let words = ventanilla_words::es();
     let faces = font::Faces::get()?;
     let style = layout::Style::of(paper);
-    let mut flow = layout::Flow::new(&style, faces);
-    compose::compose(words, document, &mut flow)?;
+    let (pages, replaced) = lay_out(document, &style, faces)?;
     let title = compose::title(words, document);
-    let mut pages = layout::paginate(&style, flow.pieces.clone(), 0.0);
-    if pages.len() > 1 {
-        // Pages that can be separated carry their number: the foot takes room, so break again with it.
-        let foot = style.lead * 1.4;
-        pages = layout::paginate(&style, std::mem::take(&mut flow.pieces), foot);
-        let count = pages.len().to_string();
-        for (index, page) in pages.iter_mut().enumerate() {
-            let number = (index + 1).to_string();
-            let line =
-                words.with(Key::PaperPage, &[("number", &document.number), ("page", &number), ("pages", &count)]);
-            flow.pieces.clear();
-            flow.text(&line, layout::Look { align: layout::Align::Center, ..flow.body() });
-            let top = page.height - style.bottom - style.lead;
-            page.pieces.extend(flow.pieces.drain(..).take(1).map(|piece| (top, piece)));
-        }
-    }
     let watermark = document.training.then(|| words.get(Key::PaperTraining).to_uppercase());
     let about = pdf::About {
         title: &title,
@@ -112,8 +97,36 @@ pub fn render(document: &Document, paper: Paper) -> Result<Sheet, RenderError> {
         paper,
         size_mm: (millimetres(style.page_width), millimetres(height)),
         pages: pages.len(),
-        replaced: flow.replaced.into_iter().collect(),
+        replaced: replaced.into_iter().collect(),
     })
+}
+
+/// The pages of a document, and the characters that the font lacks.
+fn lay_out(
+    document: &Document,
+    style: &layout::Style,
+    faces: &font::Faces,
+) -> Result<(Vec<layout::Page>, BTreeSet<char>), RenderError> {
+    let words = ventanilla_words::es();
+    let mut flow = layout::Flow::new(style, faces);
+    compose::compose(words, document, &mut flow)?;
+    let mut pages = layout::paginate(style, flow.pieces.clone(), 0.0);
+    if pages.len() > 1 {
+        // Pages that can be separated carry their number: the foot takes room, so break again with it.
+        let foot = style.lead * 1.4;
+        pages = layout::paginate(style, std::mem::take(&mut flow.pieces), foot);
+        let count = pages.len().to_string();
+        for (index, page) in pages.iter_mut().enumerate() {
+            let number = (index + 1).to_string();
+            let line =
+                words.with(Key::PaperPage, &[("number", &document.number), ("page", &number), ("pages", &count)]);
+            flow.pieces.clear();
+            flow.text(&line, layout::Look { align: layout::Align::Center, ..flow.body() });
+            let top = page.height - style.bottom - style.lead;
+            page.pieces.extend(flow.pieces.drain(..).take(1).map(|piece| (top, piece)));
+        }
+    }
+    Ok((pages, flow.replaced))
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a page is between 0 and 2 000 mm

@@ -1,0 +1,137 @@
+//! Resets that the embedded backend accepts, durable when it answers, from 16 clients over HTTP; beside the rows that
+//! they leave, inserted by one thread into a bare SQLite file, one commit each.
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::sync::Mutex;
+use std::time::Instant;
+
+use rusqlite::{Connection, OpenFlags};
+use serde_json::{Value, json};
+use uuid::Uuid;
+use ventanilla_backend::import::DayTurno;
+use ventanilla_tests::backend::{Backend, Curl};
+use ventanilla_tests::world::{PIN, clerk, day, today};
+use ventanilla_training::{CENTER, COUNTER, Lesson};
+
+use crate::bare::{self, Write};
+use crate::table::{Table, Target};
+
+const CLIENTS: usize = 16;
+const EACH: usize = 100;
+const ROUNDS: usize = 4;
+
+/// Measures it.
+pub fn measure(table: &mut Table) {
+    let folder = tempfile::tempdir().unwrap();
+    // A mail server that never says a word: what is measured is the accepting of resets, not the sending of mail.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    std::thread::spawn(move || silent.incoming().collect::<Vec<_>>());
+    let mut day = day();
+    let company = Lesson::Company.employer(today());
+    let first = day.turnos[0].clone();
+    for n in 0..CLIENTS * EACH {
+        let number = format!("179{n:07}001");
+        day.employers.push(ventanilla_backend::import::DayEmployer { number: number.clone(), ..company.clone() });
+        day.turnos.push(DayTurno { id: Uuid::now_v7(), ticket: format!("R-{n:04}"), number, ..first.clone() });
+    }
+    let backend = Backend::start(folder.path(), port, &day, "");
+    let code = backend.enrollment_code(CENTER, COUNTER);
+    let curl = Curl::at(backend.url()).enrolled(&code).signed_in(clerk(), PIN);
+    let cedula = company.representative.cedula.clone();
+    let bodies: Vec<Value> = day
+        .turnos
+        .iter()
+        .filter(|turno| turno.ticket.starts_with("R-"))
+        .map(|turno| body(&curl, turno, company.email.as_deref().unwrap_or_default(), &cedula))
+        .collect();
+
+    let file = backend.folder.join("backend.db");
+    let read = Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let mut floor = Connection::open(folder.path().join("bare.db")).unwrap();
+    bare::prepare(&floor);
+    bare::copy(&read, &bare::snapshot(&read), &mut floor);
+    let (mut ours_s, mut floor_s) = (0.0, 0.0);
+    for round in bodies.chunks(CLIENTS * EACH / ROUNDS) {
+        let before = bare::snapshot(&read);
+        ours_s += accept(&curl, round);
+        let after = bare::snapshot(&read);
+        let resets = one_by_one(bare::writes(&before, &after), round.len());
+        let begun = Instant::now();
+        for writes in &resets {
+            bare::commit(&mut floor, writes);
+        }
+        floor_s += begun.elapsed().as_secs_f64();
+    }
+    #[allow(clippy::cast_precision_loss)]
+    let count = bodies.len() as f64;
+    table.add(
+        "durable resets at 16 clients over HTTP",
+        "/s",
+        count / ours_s,
+        Some(("same inserts, bare SQLite", count / floor_s)),
+        Target::ShareOfFloor(0.6),
+    );
+}
+
+/// Brings a case into service; answers the body of its reset.
+fn body(curl: &Curl, turno: &DayTurno, email: &str, cedula: &str) -> Value {
+    let case = Uuid::now_v7();
+    let called = curl.post(&format!("/v1/turnos/{}/call", turno.id), &json!({ "case_id": case }));
+    assert!(called.status < 300, "{called:?}");
+    let seen = |document: &str, seen: &str| json!({"document": document, "seen": seen});
+    json!({
+        "case_id": case,
+        "turno_id": turno.id,
+        "service_period": called.body["service_period"]["id"],
+        "number": turno.number,
+        "stated_email": email,
+        "cedula_shown": cedula,
+        "attestations": [
+            seen("cedula", "original"),
+            seen("ruc_printout", "consulted_online"),
+            seen("turno", "consulted_online"),
+            {"document": "request_letter", "seen": "original", "dated": today().to_string()},
+            seen("appointment", "consulted_online"),
+        ],
+        "audit_head": "0".repeat(64),
+        "audit_len": 0,
+    })
+}
+
+/// Sends all of them from 16 clients; answers the seconds it took.
+fn accept(curl: &Curl, bodies: &[Value]) -> f64 {
+    let begun = Instant::now();
+    let next = Mutex::new(bodies.iter());
+    std::thread::scope(|scope| {
+        for _ in 0..CLIENTS {
+            scope.spawn(|| {
+                let client = curl.kept();
+                loop {
+                    let Some(body) = next.lock().unwrap().next() else { return };
+                    let key = Uuid::now_v7().to_string();
+                    let answer = client.with("Idempotency-Key", &key).post("/v1/resets", body);
+                    assert!(answer.status < 300, "{answer:?}");
+                }
+            });
+        }
+    });
+    begun.elapsed().as_secs_f64()
+}
+
+/// The inserted rows, dealt out to `count` transactions of the same make-up.
+fn one_by_one(writes: Vec<Write>, count: usize) -> Vec<Vec<Write>> {
+    let mut by_table: BTreeMap<String, Vec<Write>> = BTreeMap::new();
+    for write in writes.into_iter().filter(bare::is_insert) {
+        by_table.entry(write.table.clone()).or_default().push(write);
+    }
+    let mut out = vec![Vec::new(); count];
+    for rows in by_table.into_values() {
+        let all = rows.len();
+        for (n, row) in rows.into_iter().enumerate() {
+            out[n * count / all].push(row);
+        }
+    }
+    out
+}
