@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use ventanilla_tests::desk::{Clerk, id};
+use ventanilla_tests::disk::SmallDisk;
 use ventanilla_tests::driver::Key;
 use ventanilla_tests::screen::Screen;
 use ventanilla_tests::world::{PIN, World, clerk};
@@ -173,6 +174,35 @@ fn no_backend_a_silent_one_and_a_printer_that_is_off_are_told_in_the_window() {
     page.wait(&format!("{}[data-state=\"gone\"]", id("paper")));
     assert!(page.has(&id("paper-retry")), "it can be tried again");
     no_panic(&world);
+}
+
+#[test]
+fn a_full_disk_is_told_and_the_next_tick_goes_on_once_there_is_room() {
+    let world = World::open();
+    let Some(disk) = SmallDisk::mount(&world.data, 8) else {
+        eprintln!("skipped: mounting a small disk needs root");
+        return;
+    };
+    world.enroll();
+    let screen = Screen::start(world.folder());
+    let window = world.window(&screen);
+    let page = &window.page;
+    let mut hands = Clerk::at(page, |_, _| {});
+    hands.sign_in();
+    hands.check_in("A-004");
+    hands.call_next();
+    hands.accept_one();
+    disk.fill();
+    page.press(Key::Enter);
+    page.wait(&format!("{}[data-code=\"store_full\"]", id("notice")));
+    let accepted = format!("{}[data-standing=\"accepted\"]", id("dossier-line"));
+    assert_eq!(page.count(&accepted), 1, "what is not on disk is not shown");
+    disk.free();
+    hands.accept_one();
+    assert_eq!(page.count(&accepted), 2);
+    no_panic(&world);
+    drop(hands);
+    window.close();
 }
 
 #[test]

@@ -93,11 +93,7 @@ impl<'a> Clerk<'a> {
     }
 
     fn pending(&self) -> u64 {
-        let css = format!("{}[data-standing=\"pending\"]", id("dossier-line"));
-        self.page
-            .script("return document.querySelectorAll(arguments[0]).length", vec![css.into()])
-            .as_u64()
-            .unwrap_or(0)
+        self.page.count(&format!("{}[data-standing=\"pending\"]", id("dossier-line")))
     }
 
     /// Accepts every document that waits for the clerk.

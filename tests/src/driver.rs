@@ -68,6 +68,13 @@ impl Page {
         self.script("return document.querySelector(arguments[0]) !== null", vec![css.into()]) == Value::Bool(true)
     }
 
+    /// How many match.
+    #[must_use]
+    pub fn count(&self, css: &str) -> u64 {
+        let n = self.script("return document.querySelectorAll(arguments[0]).length", vec![css.into()]);
+        n.as_u64().unwrap_or_default()
+    }
+
     /// Waits until something matches.
     pub fn wait(&self, css: &str) {
         self.wait_at_most(css, PATIENCE);

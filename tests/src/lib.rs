@@ -15,6 +15,7 @@ pub mod backend;
 pub mod browser;
 pub mod chance;
 pub mod desk;
+pub mod disk;
 pub mod driver;
 pub mod mail;
 pub mod paper;
