@@ -12,11 +12,14 @@ pub fn id(name: &str) -> String {
     format!("[data-testid=\"{name}\"]")
 }
 
+/// Whoever looks at a screen, by its name.
+type Look<'a> = Box<dyn FnMut(&Page, &str) + 'a>;
+
 /// A clerk at the window. `look` sees every screen on the way, by name.
 pub struct Clerk<'a> {
     /// The window.
     pub page: &'a Page,
-    look: Box<dyn FnMut(&Page, &str) + 'a>,
+    look: Look<'a>,
     /// Keys pressed so far, typed data excluded.
     pub presses: u32,
 }

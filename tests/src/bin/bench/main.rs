@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::disallowed_methods,
     reason = "a measurement stops at what it does not expect"
 )]
 
@@ -18,9 +19,11 @@ mod window;
 
 use table::Table;
 
+type Figure = (&'static str, fn(&mut Table));
+
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
-    let figures: [(&str, fn(&mut Table)); 5] = [
+    let figures: [Figure; 5] = [
         ("tick", tick::measure),
         ("window", window::measure),
         ("paper", paper::measure),
