@@ -8,13 +8,16 @@
     reason = "tests fail by panicking and read the real clock"
 )]
 
+mod at_the_counter;
 mod bad_input;
 mod crash;
 mod curl_clerk;
 mod durability;
 mod identity_numbers;
+mod outcomes;
 mod parts;
 mod rules;
 mod secrets;
+mod training;
 mod tree;
 mod whole_flow;

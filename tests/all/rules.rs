@@ -33,20 +33,26 @@ fn sources(folder: &Path, into: &mut String) {
     }
 }
 
-/// A Rust test of that name, or a test of the window with that title.
+/// A Rust test of that name, a case of the suite that both stores pass, or a test of the window with that title.
 fn exists(test: &str, sources: &str) -> bool {
     let name = test.rsplit("::").next().unwrap_or(test);
-    sources.match_indices(&format!("fn {name}(")).any(|(at, _)| {
-        let mut from = at.saturating_sub(400);
-        while !sources.is_char_boundary(from) {
-            from += 1;
-        }
-        let before = &sources[from..at];
-        // The nearest attribute before `fn` is its own, if no other function stands between.
-        before.rsplit_once("#[").is_some_and(|(_, tail)| tail.contains("test") && !tail.contains("fn "))
-    }) || ["test(", "it("]
-        .iter()
-        .any(|call| sources.contains(&format!("{call}'{name}'")) || sources.contains(&format!("{call}\"{name}\"")))
+    let function = sources.match_indices(&format!("fn {name}(")).any(|(at, _)| {
+        // Its attributes stand between the end of what comes before and its name.
+        let own = sources[..at].rsplit(['}', ';']).next().unwrap_or_default();
+        own.contains("#[test]") || own.contains("::test")
+    });
+    let case = || {
+        sources
+            .split("cases! {")
+            .skip(1)
+            .any(|list| list.split('}').next().is_some_and(|l| l.contains(&format!("::{name};"))))
+    };
+    let title = || {
+        ["test(", "it("]
+            .iter()
+            .any(|call| sources.contains(&format!("{call}'{name}'")) || sources.contains(&format!("{call}\"{name}\"")))
+    };
+    function || case() || title()
 }
 
 #[test]
@@ -76,7 +82,12 @@ fn every_rule_is_listed_and_each_named_test_exists() {
 
 #[test]
 fn a_name_in_the_page_that_is_no_test_is_found() {
-    let code = "#[test]\nfn a_test() {}\n\nfn no_test() {}\n#[tokio::test]\nasync fn another() {}\n";
-    assert!(exists("a_test", code) && exists("module::another", code));
-    assert!(!exists("no_test", code) && !exists("a_tes", code));
+    let code = "mod x { #[test]\nfn a_test() {}\n\nfn no_test() {}\n#[tokio::test]\nasync fn another() {}
+        #[test]\n#[allow(x)]\nfn allowed() {} }\ncases! { a::of_both; }\nfn of_none(w: World) {}";
+    for test in ["a_test", "module::another", "allowed", "of_both"] {
+        assert!(exists(test, code), "{test}");
+    }
+    for test in ["no_test", "a_tes", "of_none"] {
+        assert!(!exists(test, code), "{test}");
+    }
 }

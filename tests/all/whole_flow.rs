@@ -1,56 +1,11 @@
 //! The main job on real parts: the real window, a mail server and a browser of another make, a real printer's protocol.
 
-use std::cell::RefCell;
-
 use ventanilla_tests::browser::Phone;
 use ventanilla_tests::desk::{Clerk, id, set_key};
-use ventanilla_tests::driver::Page;
-use ventanilla_tests::paper;
-use ventanilla_tests::process::wait_for;
-use ventanilla_tests::screen::Screen;
-use ventanilla_tests::window::Window;
-use ventanilla_tests::world::{KEY, World, today};
+use ventanilla_tests::world::{KEY, today};
 use ventanilla_training::Lesson;
 
-/// What axe found wrong, on which screen.
-#[derive(Default)]
-struct Faults(RefCell<Vec<String>>);
-
-impl Faults {
-    fn look(&self) -> impl FnMut(&Page, &str) + '_ {
-        |page, name| self.0.borrow_mut().extend(page.axe().into_iter().map(|fault| format!("{name}: {fault}")))
-    }
-
-    fn check(&self) {
-        let faults = self.0.borrow();
-        assert!(faults.is_empty(), "WCAG 2.2 AA:\n{}", faults.join("\n"));
-    }
-}
-
-fn desk() -> (World, Screen, Window) {
-    let world = World::open();
-    world.enroll();
-    let screen = Screen::start(world.folder());
-    let window = world.window(&screen);
-    (world, screen, window)
-}
-
-/// The words of the newest paper, once the printer has `count`.
-fn printed(world: &World, count: usize) -> String {
-    let all = wait_for("the paper", std::time::Duration::from_secs(10), || {
-        Some(paper::documents(&world.printer)).filter(|all| all.len() >= count)
-    });
-    assert_eq!(all.len(), count, "printed once");
-    paper::words(&all[count - 1], world.folder())
-}
-
-fn says(words: &str, all: &[&str]) {
-    // Long names may break over lines.
-    let flat = words.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    for wanted in all {
-        assert!(flat.contains(&wanted.to_lowercase()), "the paper does not say {wanted:?}:\n{words}");
-    }
-}
+use crate::at_the_counter::{Faults, desk, printed, says};
 
 #[test]
 fn from_the_turno_to_the_printed_receipt() {

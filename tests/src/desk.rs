@@ -148,11 +148,21 @@ impl<'a> Clerk<'a> {
         self.wait_stage("ready");
     }
 
-    /// Sends the link.
+    /// Presses a key and waits for what it brings.
+    pub fn press_and_wait(&mut self, key: Key, css: &str) {
+        self.press(key);
+        self.page.wait(css);
+    }
+
+    /// Asks for the link.
+    pub fn press_send(&mut self) {
+        self.press_and_wait(Key::F8, &stage("live"));
+    }
+
+    /// Sends the link; the mail server takes it.
     pub fn send(&mut self) {
         self.show("ready");
-        self.press(Key::F8);
-        self.wait_stage("live");
+        self.press_send();
         self.page.wait(&format!("{}[data-step=\"handed_over\"]", id("light")));
         self.show("link-on-its-way");
     }
@@ -173,6 +183,17 @@ impl<'a> Clerk<'a> {
         self.page.wait(&format!("{}[data-outcome=\"{outcome}\"][data-suggested=\"true\"]", id("outcome")));
         self.press(Key::Enter);
         self.wait_closed();
+    }
+
+    /// Picks an outcome in the open panel, which may ask once more.
+    pub fn choose_outcome(&mut self, outcome: &str) {
+        self.presses += 1;
+        self.page.click(&format!("{}[data-outcome=\"{outcome}\"]", id("outcome")));
+        self.page.until("the panel closes or asks", |p| !p.has(&id("close-panel")) || p.has(&id("close-confirm")));
+        if self.page.has(&id("close-confirm")) {
+            self.page.click(&id("close-confirm"));
+        }
+        self.page.until("the panel closes", |p| !p.has(&id("close-panel")));
     }
 
     fn wait_closed(&mut self) {

@@ -23,6 +23,7 @@ pub mod process;
 pub mod program;
 pub mod screen;
 pub mod store;
+pub mod training;
 #[path = "../../src-tauri/tree.rs"]
 pub mod tree;
 pub mod window;

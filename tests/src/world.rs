@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use ventanilla_backend::import::DayFile;
 use ventanilla_training::{CENTER, COUNTER, STAFF, Secrets, UTC_OFFSET_MINUTES, fictional_day};
 
@@ -32,11 +32,17 @@ pub fn clerk() -> &'static str {
     STAFF[0].0
 }
 
+/// The time at the centre.
+#[must_use]
+pub fn now() -> NaiveDateTime {
+    let now: chrono::DateTime<chrono::Utc> = std::time::SystemTime::now().into();
+    (now + chrono::Duration::minutes(UTC_OFFSET_MINUTES.into())).naive_utc()
+}
+
 /// Today at the centre.
 #[must_use]
 pub fn today() -> NaiveDate {
-    let now = chrono::DateTime::from(std::time::SystemTime::now()) as chrono::DateTime<chrono::Utc>;
-    (now + chrono::Duration::minutes(UTC_OFFSET_MINUTES.into())).date_naive()
+    now().date()
 }
 
 /// The fictional day under the tests' PINs; its workstation is not enrolled.

@@ -1,15 +1,17 @@
-//! Walks the main job by itself in a virtual display and leaves a picture of each screen, and the receipt, in the folder
-//! that the first argument names.
+//! Walks a clerk's main jobs by itself, in training mode and in a virtual display: from the turno to the printed receipt,
+//! then the other ways in which a case ends. Leaves a picture of each screen, and every paper, in the folder that the
+//! first argument names.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ventanilla_tests::browser::Phone;
-use ventanilla_tests::desk::{Clerk, set_key};
-use ventanilla_tests::driver::Page;
-use ventanilla_tests::paper;
+use ventanilla_tests::desk::{Clerk, id, set_key};
+use ventanilla_tests::driver::{Key, Page};
+use ventanilla_tests::paper::{self, TestPrinter};
 use ventanilla_tests::screen::Screen;
-use ventanilla_tests::world::{KEY, World, today};
-use ventanilla_training::Lesson;
+use ventanilla_tests::training::Training;
+use ventanilla_tests::world::{KEY, today};
+use ventanilla_training::{Lesson, STAFF};
 
 fn main() {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "out/walk".to_owned()));
@@ -17,6 +19,12 @@ fn main() {
         eprintln!("{}: {error}", folder.display());
         std::process::exit(1);
     }
+    let work = std::env::temp_dir().join(format!("ventanilla-walk-{}", std::process::id()));
+    walk(&folder, &work);
+    let _ = std::fs::remove_dir_all(&work);
+}
+
+fn walk(folder: &Path, work: &Path) {
     let count = std::cell::Cell::new(0);
     let keep = |page: &Page, name: &str| {
         count.set(count.get() + 1);
@@ -26,26 +34,53 @@ fn main() {
         }
         println!("{}", file.display());
     };
-    let world = World::open();
-    world.enroll();
-    let screen = Screen::start(world.folder());
-    let window = world.window(&screen);
-    let mut clerk = Clerk::at(&window.page, keep);
+    let screen = Screen::start(work);
+    let printer = TestPrinter::start();
+    let training = Training::open(&screen, work, &printer);
+    let page = &training.window.page;
+    let pin = training.pin(STAFF[0].0);
+    let mut clerk = Clerk::at(page, keep);
 
-    clerk.sign_in();
+    // The main job.
+    clerk.sign_in_as(STAFF[0].0, &pin);
+    clerk.show("queue");
     clerk.check_in("A-001");
     clerk.call_next();
     clerk.accept_all();
-    let address = Lesson::Company.employer(today()).email.unwrap_or_default();
-    clerk.state_address(&address);
+    clerk.state_address(&Lesson::Company.employer(today()).email.unwrap_or_default());
     clerk.send();
-    let phone = Phone::start(world.folder());
-    set_key(&phone.page, &world.mail.wait_link(1), KEY, keep);
+    let phone = Phone::start(work);
+    let link = training.link(&phone.page);
+    keep(&phone.page, "mailbox");
+    set_key(&phone.page, &link, KEY, keep);
     clerk.close_restored();
+
+    // The others.
+    clerk.check_in("A-004");
+    clerk.call_next();
+    clerk.accept_one();
+    clerk.refuse_one();
+    clerk.close_as("returned");
+    clerk.check_in("A-007");
+    clerk.call_next();
+    clerk.close_as("diverted_account_blocked");
+    clerk.check_in("A-013");
+    clerk.press_and_wait(Key::F2, &id("case-here"));
+    clerk.press_and_wait(Key::Enter, &format!("{}[data-state=\"on_hold\"]", id("case-zone")));
+    clerk.show("registro-civil-down");
+    clerk.press_and_wait(Key::F3, &id("walk-in"));
+    clerk.show("walk-in");
+    page.press(Key::Escape);
+    page.keys("?");
+    page.wait(&id("keys-dialog"));
+    clerk.show("keys");
+    page.press(Key::Escape);
     clerk.open_day();
+    clerk.press_and_wait(Key::Enter, &id("history"));
+    clerk.show("history");
     drop(clerk);
 
-    for (number, pdf) in paper::documents(&world.printer).iter().enumerate() {
+    for (number, pdf) in paper::documents(&printer).iter().enumerate() {
         let stem = folder.join(format!("paper-{}", number + 1));
         let file = stem.with_extension("pdf");
         if let Err(error) = std::fs::write(&file, pdf) {
@@ -55,5 +90,5 @@ fn main() {
         paper::picture(&file, &stem);
         println!("{}\n{}", file.display(), stem.with_extension("png").display());
     }
-    window.close();
+    training.window.close();
 }
