@@ -61,7 +61,7 @@ const scenes: Record<string, () => void> = {
   },
   offline: () => {
     acceptUpTo(2);
-    desk.connection = { online: false, last_contact_s: 140, unsent: 3 };
+    desk.connection = { online: false, last_contact_s: 140, unsent: 3, quarantined: false };
   },
   stopped: () => {
     acceptUpTo(3);

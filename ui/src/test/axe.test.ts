@@ -51,7 +51,7 @@ const scenes: [string, number | null, (desk: PretendDesk) => void, string[]][] =
     "dossier",
     3,
     (it) => {
-      it.connection = { online: false, last_contact_s: 10, unsent: 1 };
+      it.connection = { online: false, last_contact_s: 10, unsent: 1, quarantined: false };
     },
     [],
   ],
