@@ -9,7 +9,7 @@ desk-disconnected = Sin conexión
 desk-training-band = CAPACITACIÓN: empleadores ficticios, nada de esto es real
 desk-training-label = Capacitación
 desk-mailbox = Abrir el buzón de práctica
-desk-offline-band = Sin conexión. Último contacto { $age }. El trabajo con el expediente sigue y queda guardado; el enlace espera a que vuelva la línea.
+desk-offline-band = Sin conexión. Último contacto { $age }. El trabajo con el expediente sigue y queda guardado; los enlaces no salen hasta que vuelva la línea.
 desk-offline-never = sin contacto desde que se abrió
 desk-unsent = { $count ->
     [one] Un acto por enviar.
@@ -53,7 +53,7 @@ session-quit = Salir
 session-locked-title = Sesión bloqueada
 session-locked-text = El expediente queda como estaba. Ingrese su PIN para continuar.
 session-unlock = Desbloquear
-session-other-clerk = Ingresar como otra persona
+session-other-clerk = Otra persona
 session-lock = Bloquear
 session-sign-out = Cerrar sesión
 session-role-clerk = { $name }
@@ -130,7 +130,7 @@ case-hold-title = En pausa
 case-hold-retry = Reintente desde las { $time }.
 case-hold-retry-due = Ya se puede reintentar.
 case-resume = Reanudar la atención
-case-closed-title = Caso cerrado: { $outcome }
+case-closed-title = Caso cerrado · { $outcome }
 case-closed-at = Cerrado a las { $time }
 case-reopen = Reabrir el trámite
 case-reopen-why = Puede completarse: lo verificado antes queda visible y los originales se ven de nuevo.
@@ -144,6 +144,7 @@ case-missing-of = { $count ->
    *[other] Faltan { $count } de { $total }
 }
 case-documents = Documentos del expediente
+case-barred-text = Este trámite sigue por otra vía. Al cerrar se imprime lo que la persona debe hacer.
 case-return-text = No queda nada por revisar. Al cerrar se imprime lo que falta y lo que la persona debe hacer.
 case-called-said = { $ticket }, { $person }
 hold-registro-civil-down = El Registro Civil no responde.
@@ -299,6 +300,7 @@ reset-compare-tries = { $count ->
    *[other] Quedan { $count } comparaciones.
 }
 reset-compare-exhausted = No quedan comparaciones hoy. Actualice el contacto: cierre con F10.
+reset-compare-exhausted-title = El correo no se pudo confirmar
 reset-compare-side = La persona dice su correo y aquí se compara con el registrado.
 reset-ready-title = El correo coincide
 reset-ready-text = El enlace irá a { $masked } y vale 3 minutos. Pida a la persona que tenga su correo abierto.
@@ -313,6 +315,7 @@ reset-not-found-text = Con la persona presente, envíe el mismo pedido o déjelo
 reset-resend = Enviar el mismo pedido
 reset-abandon = Dejar sin efecto
 reset-live-side = El enlace fue a { $masked }. El caso se cierra cuando el servidor confirma la clave.
+reset-expired-side = El último enlace fue a { $masked }.
 reset-live-mailing = Entregando al servidor de correo
 reset-live-handed-over = Correo entregado: pida revisar también la carpeta de spam
 reset-live-deferred = El servidor de correo lo aplazó
@@ -375,7 +378,6 @@ reset-dialog-expired-yes = Cerrar sin clave
 ## Close
 
 close-title = Cerrar el caso { $ticket }
-close-lead = Elija cómo termina. Se guarda y luego se imprime.
 close-suggested = sugerido
 close-confirm = Cerrar así
 close-back = Volver

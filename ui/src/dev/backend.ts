@@ -65,6 +65,8 @@ export class PretendDesk {
   /** An error to answer a command with, once. */
   fail = new Map<string, UiError>();
   printer: PaperState = "printed";
+  /** The time of a link is known to the backend alone. */
+  unknownClock = false;
   #numbers = 813;
   #linkEnds = new Map<string, number>();
 
@@ -272,6 +274,9 @@ export class PretendDesk {
   /** The view with its times as of now. */
   fresh(id: string): CaseView {
     const view = this.view(id);
+    if (view.reset.kind === "live" && this.unknownClock) {
+      return { ...view, reset: { kind: "live", link: { ...view.reset.link, clock: { kind: "unknown" } } } };
+    }
     const ends = this.#linkEnds.get(id);
     if (view.reset.kind !== "live" || ends === undefined) return view;
     const left = Math.max(0, Math.floor(ends - performance.now()));

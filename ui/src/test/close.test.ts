@@ -70,7 +70,7 @@ describe("the end of a case", () => {
 });
 
 describe("paper", () => {
-  const closed = async (printer: "out_of_paper" | "no_printer" | "printed") => {
+  const closed = async (printer: "out_of_paper" | "no_printer" | "gone" | "printed") => {
     const driven = await open(5, (it) => {
       it.printer = printer;
       it.live(A014, 1);
@@ -88,6 +88,12 @@ describe("paper", () => {
     await press("F9");
     expect(commandsOf(desk)).not.toContain("retry_print");
     expect(screen.getByTestId(ids.hint)).toHaveTextContent("cargue el rollo");
+  });
+
+  it("that did not come out is the next step, before the next person", async () => {
+    await closed("gone");
+    expect(screen.getByTestId(ids.paperRetry)).toHaveClass("loud");
+    expect(document.querySelectorAll("main .act.loud")).toHaveLength(1);
   });
 
   it("without a printer can be tried again once there is one", async () => {

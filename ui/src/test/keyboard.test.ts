@@ -213,6 +213,12 @@ describe("the whole flow by keyboard", () => {
     await waitFor(() => expect(focused()).toHaveTextContent("F10"));
   });
 
+  it("leads to the close at once where no document opens the way", async () => {
+    await open(0, (it) => it.reset(A014, { kind: "not_yet", obstacle: "account_blocked" }));
+    expect(focused()).toHaveTextContent("F10");
+    expect(screen.getByTestId(ids.accept)).not.toHaveClass("loud");
+  });
+
   it("cancels a link only after the one dialog, whose safe answer has the focus", async () => {
     const { desk } = await open(5, (it) => it.live(A014, 1));
     await press("Delete");

@@ -86,12 +86,7 @@ describe("the reset on screen", () => {
   it("says that the time runs where only the server knows how much is left", async () => {
     await open(5, (it) => {
       it.live(A014, 1);
-      const link = it.link(A014);
-      it.endIn(A014, Number.NaN);
-      vi.spyOn(it, "fresh").mockImplementation((id) => {
-        const view = it.view(id);
-        return { ...view, reset: { kind: "live", link: { ...link, clock: { kind: "unknown" } } } };
-      });
+      it.unknownClock = true;
     });
     expect(screen.getByTestId(ids.stage)).toHaveTextContent("el tiempo corre; consultando al servidor");
     expect(screen.getByTestId(ids.stage)).not.toHaveTextContent("aún no corre");
