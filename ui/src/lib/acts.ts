@@ -14,10 +14,17 @@ export interface KeyAct {
   run: () => void;
 }
 
+/** Why nothing can be done to the case on screen: somebody else has it. */
+function others(): string | null {
+  if (!desk.foreign) return null;
+  return desk.view?.row.elsewhere ? t("case-elsewhere-text-unknown") : t("case-foreign-why");
+}
+
 /** Why F8 can do nothing now; null where it can. */
 export function whyNoLink(): string | null {
   const view = desk.view;
-  if (desk.foreign) return t("case-foreign-why");
+  const theirs = others();
+  if (theirs) return theirs;
   if (view?.row.state !== "in_service") return t("reset-why-not-in-service");
   const reset = view.reset;
   switch (reset.kind) {
@@ -70,7 +77,7 @@ export function serving(): boolean {
   return desk.view?.row.state === "in_service" && !desk.foreign;
 }
 
-function callNext(): KeyAct {
+export function callNext(): KeyAct {
   const clerk = desk.session?.staff?.name;
   const shown = desk.view?.row;
   // The case on screen is newer than its line in the queue.
@@ -85,11 +92,7 @@ function callNext(): KeyAct {
 function holdOrResume(): KeyAct {
   const row = desk.view?.row;
   const rests = row?.state === "on_hold";
-  const why = desk.foreign
-    ? t("case-foreign-why")
-    : rests || row?.state === "in_service"
-      ? null
-      : t("reset-why-not-in-service");
+  const why = others() ?? (rests || row?.state === "in_service" ? null : t("reset-why-not-in-service"));
   const run = () => {
     if (row) void (rests ? desk.resume(row.case_id) : desk.hold(row.case_id));
   };
@@ -150,13 +153,8 @@ function print(): KeyAct {
 
 function close(): KeyAct {
   const state = desk.view?.row.state;
-  const why = desk.foreign
-    ? t("case-foreign-why")
-    : state === undefined
-      ? t("keys-why-no-case")
-      : state === "closed"
-        ? t("keys-why-closed")
-        : null;
+  const none = state === undefined ? t("keys-why-no-case") : state === "closed" ? t("keys-why-closed") : null;
+  const why = others() ?? none;
   const run = () => void desk.show(desk.panel === "close" ? "none" : "close");
   return { key: "F10", label: t("keys-f10"), why, run };
 }

@@ -354,7 +354,8 @@ class Desk extends Exchange {
   /** Nothing of a case stays in the window while the session is locked. */
   #putAway(): void {
     const id = this.view?.row.case_id ?? null;
-    const why = this.error?.code === "not_signed_in" ? this.error : null;
+    // The session's own word about it says more.
+    const why = this.error?.code === "not_signed_in" && !this.session?.trouble ? this.error : null;
     this.#forget();
     this.#locked = id;
     this.error = why;

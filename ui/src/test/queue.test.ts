@@ -78,6 +78,16 @@ describe("calling", () => {
     expect(commandsOf(desk)).not.toContain("call_next");
   });
 
+  it("is not offered beside a closed case either while somebody stands at the counter", async () => {
+    await open(2);
+    await search("A-013");
+    await press("Enter");
+    await settle();
+    expect(screen.getByTestId(ids.caseZone)).toHaveAttribute("data-state", "closed");
+    expect(document.querySelector('main .act[aria-keyshortcuts="F2"]')).toHaveAttribute("aria-disabled", "true");
+    expect(document.querySelector("main .act.loud")).toBeNull();
+  });
+
   it("calls one person only, however often F2 is pressed", async () => {
     const { desk } = await open(null);
     for (let n = 0; n < 3; n += 1)
