@@ -81,8 +81,9 @@ describe("the lock", () => {
     desk.fail.set("open_case", uiError("not_signed_in", "refusal", "La sesión no está abierta."));
     await desk.change({ topic: "case", case_id: A014 });
     await desk.change({ topic: "queue" });
+    await desk.change({ topic: "connection" });
     await settle();
-    expect(commandsOf(desk)).toEqual([]);
+    expect(desk.calls).toEqual([]);
     expect(screen.getByTestId(ids.notice)).toHaveAttribute("data-code", "pin_locked");
   });
 
