@@ -8,33 +8,36 @@ import type {
   Change,
   DayView,
   Document,
-  HistoryEntry,
   LinkView,
   Outcome,
   PaperKind,
+  PaperState,
   QueueView,
   RefusalReason,
   Row,
   SessionView,
   Step,
   UiError,
-  UiSeverity,
   WalkInForm,
 } from "../lib/bindings";
-import { closedRows, employer, lines, upcoming, waiting } from "./people";
+import {
+  blankView,
+  closedRows,
+  employer,
+  history,
+  lines,
+  outcomesOf,
+  paperOf,
+  uiError,
+  upcoming,
+  waiting,
+} from "./people";
 
 const LINK_MS = 180_000;
+const JOURNALED = new Set(["serve", "hold", "resume", "accept", "refuse", "take_back", "compare_address", "close"]);
+const CLERK = "Lucía Andrade";
 
-export function uiError(code: string, severity: UiSeverity, message = code, hint = "hint"): UiError {
-  return { code, message, hint, severity };
-}
-
-const paperOf = (outcome: Outcome): PaperKind | null => {
-  if (outcome === "key_restored") return "receipt";
-  if (outcome === "link_not_completed") return "not_completed";
-  if (outcome === "returned") return "return_slip";
-  return outcome.startsWith("diverted") ? "diversion_slip" : null;
-};
+export { uiError };
 
 export class PretendDesk {
   session: SessionView = {
@@ -42,14 +45,16 @@ export class PretendDesk {
     training: false,
     center_name: "Centro de Atención Universal Quito Sur",
     counter: "3",
-    staff: { username: "landrade", name: "Lucía Andrade", role: "clerk" },
+    staff: { username: "landrade", name: CLERK, role: "clerk" },
     passphrase_needed: false,
     training_staff: [],
     offline: false,
     idle_lock_s: 600,
     mailbox_url: null,
+    utc_offset_minutes: -300,
+    trouble: null,
   };
-  connection = { online: true, last_contact_s: 1, unsent: 0 } as QueueView["connection"];
+  connection: QueueView["connection"] = { online: true, last_contact_s: 1, unsent: 0, quarantined: false };
   waiting = waiting();
   upcoming = upcoming();
   closed = closedRows();
@@ -59,13 +64,22 @@ export class PretendDesk {
   calls: { cmd: string; args: Record<string, unknown> }[] = [];
   /** An error to answer a command with, once. */
   fail = new Map<string, UiError>();
-  printer: "printed" | "gone" | "out_of_paper" = "printed";
+  printer: PaperState = "printed";
+  /** The time of a link is known to the backend alone. */
+  unknownClock = false;
   #numbers = 813;
   #linkEnds = new Map<string, number>();
 
   /** Takes the place of Rust. */
   install(): void {
-    mockIPC((cmd, args) => this.answer(cmd, (args ?? {}) as Record<string, unknown>), { shouldMockEvents: true });
+    const take = (cmd: string, given: unknown) => {
+      const args = (given ?? {}) as Record<string, unknown>;
+      const answer = this.answer(cmd, args);
+      // An act on a case is news of it, even for who did it.
+      if (JOURNALED.has(cmd)) void this.change({ topic: "case", case_id: String(args.caseId) });
+      return answer;
+    };
+    mockIPC(take, { shouldMockEvents: true });
   }
 
   change(change: Change): Promise<void> {
@@ -88,7 +102,8 @@ export class PretendDesk {
         this.session = {
           ...this.session,
           phase: "signed_in",
-          staff: { username: String(args.username), name: "Lucía Andrade", role: "clerk" },
+          staff: { username: String(args.username), name: CLERK, role: "clerk" },
+          trouble: null,
         };
         return this.session;
       case "lock":
@@ -121,14 +136,13 @@ export class PretendDesk {
         return this.begin(id, "in_service");
       case "walk_in":
         return this.walkIn(args.form as WalkInForm);
-      case "no_show":
-      case "left":
-        this.finish(id, cmd);
-        return this.queue();
       case "hold":
         return this.row(id, { state: "on_hold", hold: "at_the_counter", retry_at: null });
       case "resume":
-        return this.row(id, { state: "in_service", hold: null });
+        return this.row(id, { state: "in_service", hold: null, retry_at: null, retry_due: false });
+      case "take_over":
+        this.cases.set(id, { ...this.view(id), mine: true });
+        return this.row(id, { clerk: CLERK });
       case "reopen":
         return this.set(id, {
           ...this.view(id),
@@ -139,13 +153,7 @@ export class PretendDesk {
       case "open_case":
         return this.fresh(id);
       case "consult":
-        return this.set(id, {
-          ...this.view(id),
-          registry_error: null,
-          employer: employer(this.view(id).row),
-          lines: lines(this.view(id).row),
-          missing: 5,
-        });
+        return this.consult(id);
       case "accept":
         return this.accept(id, args.form as AcceptForm);
       case "refuse":
@@ -176,7 +184,7 @@ export class PretendDesk {
       case "day":
         return this.day();
       case "history":
-        return this.history(id);
+        return history(this.view(id).row.outcome);
       default:
         throw new Error(`no such command: ${cmd}`);
     }
@@ -200,6 +208,9 @@ export class PretendDesk {
       served_today: 14,
       wait_p90_min: 9,
       connection: this.connection,
+      unprinted: [...this.cases.values()]
+        .filter((view) => view.row.state === "closed" && view.paper[0] && view.paper[0].state !== "printed")
+        .map((view) => view.row),
     };
   }
 
@@ -252,19 +263,7 @@ export class PretendDesk {
     if (known) return known;
     const row = this.rows().find((one) => one.case_id === id);
     if (!row) throw uiError("case_unknown", "refusal");
-    return {
-      row,
-      called_at: null,
-      employer: null,
-      registry_error: null,
-      lines: [],
-      missing: 0,
-      reset: { kind: "not_yet", obstacle: "not_in_service" },
-      outcomes: [],
-      paper: [],
-      archive_number: null,
-      reopenable: row.outcome === "returned",
-    };
+    return blankView(row);
   }
 
   set(id: string, view: CaseView): CaseView {
@@ -275,42 +274,47 @@ export class PretendDesk {
   /** The view with its times as of now. */
   fresh(id: string): CaseView {
     const view = this.view(id);
+    if (view.reset.kind === "live" && this.unknownClock) {
+      return { ...view, reset: { kind: "live", link: { ...view.reset.link, clock: { kind: "unknown" } } } };
+    }
     const ends = this.#linkEnds.get(id);
     if (view.reset.kind !== "live" || ends === undefined) return view;
     const left = Math.max(0, Math.floor(ends - performance.now()));
-    const link = { ...view.reset.link, remaining_ms: left, reissue_in_ms: Math.max(0, left - LINK_MS + 15_000) };
+    const link = {
+      ...view.reset.link,
+      clock: { kind: "running" as const, ms: left },
+      reissue_in_ms: Math.max(0, left - LINK_MS + 15_000),
+    };
     const reset = left > 0 ? { kind: "live" as const, link } : { kind: "expired" as const, link };
     return { ...view, reset };
   }
 
   row(id: string, part: Partial<Row>): CaseView {
-    const view = this.view(id);
-    return this.set(id, { ...view, row: { ...view.row, ...part } });
+    const before = this.view(id);
+    const view = { ...before, row: { ...before.row, ...part } };
+    return this.set(id, { ...view, outcomes: outcomesOf(view) });
   }
 
   reset(id: string, reset: CaseView["reset"]): CaseView {
-    const view = this.view(id);
-    const outcomes: CaseView["outcomes"] =
-      reset.kind === "key_set"
-        ? [{ outcome: "key_restored", suggested: true }]
-        : reset.kind === "live"
-          ? []
-          : [
-              { outcome: "returned", suggested: view.missing > 0 },
-              { outcome: "link_not_completed", suggested: reset.kind === "expired" },
-              { outcome: "left", suggested: false },
-              { outcome: "cancelled", suggested: false },
-            ];
-    return this.set(id, { ...view, reset, outcomes });
+    const view = { ...this.view(id), reset };
+    return this.set(id, { ...view, outcomes: outcomesOf(view) });
   }
 
   begin(id: string, state: "called" | "in_service"): CaseView {
     const view = this.view(id);
     this.waiting = this.waiting.filter((row) => row.case_id !== id);
-    const row: Row = { ...view.row, state, served_s: state === "called" ? null : 240, clerk: "Lucía Andrade" };
-    const called = { ...view, row, called_at: "10:42" };
-    if (state === "called") return this.set(id, called);
+    const row: Row = { ...view.row, state, served_s: state === "called" ? null : 240, clerk: CLERK };
+    const called = { ...view, row, called_at: "10:42", mine: true };
+    if (state === "called") return this.set(id, { ...called, outcomes: outcomesOf(called) });
     this.cases.set(id, { ...called, employer: employer(row), lines: lines(row), missing: 5, archive_number: null });
+    return this.reset(id, { kind: "not_yet", obstacle: "dossier_incomplete" });
+  }
+
+  consult(id: string): CaseView {
+    const view = this.view(id);
+    if (view.lines.length > 0) return this.set(id, { ...view, registry_error: null });
+    const { row } = view;
+    this.cases.set(id, { ...view, registry_error: null, employer: employer(row), lines: lines(row), missing: 5 });
     return this.reset(id, { kind: "not_yet", obstacle: "dossier_incomplete" });
   }
 
@@ -359,7 +363,7 @@ export class PretendDesk {
     return "link" in reset
       ? reset.link
       : {
-          remaining_ms: LINK_MS,
+          clock: { kind: "running", ms: LINK_MS },
           email_masked: "m•••••@eltrigo.ec",
           telltale: [],
           reissue_in_ms: 0,
@@ -373,7 +377,7 @@ export class PretendDesk {
     this.#linkEnds.set(id, performance.now() + LINK_MS);
     const link: LinkView = {
       ...this.link(id),
-      remaining_ms: LINK_MS,
+      clock: { kind: "running", ms: LINK_MS },
       links_today: links,
       reissue_in_ms: 15_000,
       telltale: [{ step: links > 1 ? "reissued" : "accepted", at: "10:48:01", reason: null }],
@@ -390,7 +394,7 @@ export class PretendDesk {
       step === "key_set"
         ? { kind: "key_set", at: at.slice(0, 5), link: fresh }
         : step === "expired"
-          ? { kind: "expired", link: { ...fresh, remaining_ms: 0, reissue_in_ms: 0 } }
+          ? { kind: "expired", link: { ...fresh, clock: { kind: "running", ms: 0 }, reissue_in_ms: 0 } }
           : { kind: "live", link: fresh },
     );
     await this.change({ topic: "case", case_id: id });
@@ -417,7 +421,7 @@ export class PretendDesk {
   close(id: string, outcome: Outcome): CaseView {
     this.finish(id, outcome);
     const view = this.view(id);
-    this.cases.set(id, { ...view, reopenable: outcome === "returned" });
+    this.cases.set(id, { ...view, reopenable: outcome === "returned", mine: true });
     const kind = paperOf(outcome);
     return kind ? this.print(id, kind) : this.fresh(id);
   }
@@ -445,7 +449,7 @@ export class PretendDesk {
       kind: what,
       duplicate: again,
       state: this.printer,
-      reason: this.printer === "gone" ? "sin respuesta en 3 s" : null,
+      reason: this.printer === "gone" ? "La impresora no contestó en 3 segundos." : null,
     };
     return this.set(id, { ...view, paper: [paper, ...view.paper] });
   }
@@ -462,25 +466,5 @@ export class PretendDesk {
   day(): DayView {
     const rows = [...[...this.cases.values()].map((view) => view.row), ...this.closed];
     return { day: "lunes 23 nov 2026", rows, total: rows.length, outcomes: [] };
-  }
-
-  history(id: string): HistoryEntry[] {
-    const entry = (at: string, kind: string, codes: string[] = [], values: string[] = []): HistoryEntry => ({
-      at,
-      actor: "Lucía Andrade",
-      kind,
-      codes,
-      values,
-    });
-    const start = [
-      entry("10:42:07", "called", [], ["Ventanilla 3"]),
-      entry("10:42:31", "service_began"),
-      entry("10:43:02", "document_accepted", ["cedula", "original"]),
-      entry("10:43:11", "document_refused", ["request_letter", "not_signed"]),
-    ];
-    const outcome = this.view(id).row.outcome;
-    return outcome
-      ? [...start, entry("10:50:20", "closed", [outcome]), entry("10:50:21", "printed", [], ["QS-3-2026-000814"])]
-      : start;
   }
 }

@@ -1,4 +1,5 @@
-// The dev page: the window on a pretended desk. `?scene=` shows one screen; `&theme=` a theme; `&n=` a long queue.
+// The dev page: the window on a pretended desk. `?scene=` shows one screen; `&theme=` a theme; `&n=` a long queue;
+// `&keys=` presses keys.
 import { emit } from "@tauri-apps/api/event";
 import { PretendDesk, uiError } from "./backend";
 
@@ -61,7 +62,7 @@ const scenes: Record<string, () => void> = {
   },
   offline: () => {
     acceptUpTo(2);
-    desk.connection = { online: false, last_contact_s: 140, unsent: 3 };
+    desk.connection = { online: false, last_contact_s: 140, unsent: 3, quarantined: false };
   },
   stopped: () => {
     acceptUpTo(3);
@@ -154,6 +155,75 @@ const scenes: Record<string, () => void> = {
     scenes.keyset?.();
     desk.close(id, "key_restored");
   },
+  cap: () => {
+    acceptUpTo(5);
+    desk.live(id, 3);
+    void desk.step(id, "expired", "10:51:02");
+  },
+  clock: () => {
+    acceptUpTo(5);
+    desk.live(id, 1);
+    desk.unknownClock = true;
+  },
+  foreign: () => {
+    acceptUpTo(2);
+    desk.row(id, { clerk: "Diego Ramos" });
+    desk.set(id, { ...desk.view(id), mine: false });
+  },
+  holdlive: () => {
+    scenes.live?.();
+    desk.row(id, { state: "on_hold", hold: "at_the_counter" });
+  },
+  due: () => {
+    acceptUpTo(2);
+    desk.row(id, { state: "on_hold", hold: "registro_civil_down", retry_at: "11:52", retry_due: true });
+    desk.begin("case-A-015", "in_service");
+    desk.printer = "gone";
+    desk.close("case-A-015", "returned");
+    desk.connection = { ...desk.connection, quarantined: true };
+  },
+  returned: () => {
+    acceptUpTo(3);
+    desk.line(id, "request_letter", { standing: "refused", refused: "not_signed" });
+    desk.close(id, "returned");
+  },
+  diverted: () => {
+    acceptUpTo(0);
+    desk.close(id, "diverted_stale_email");
+  },
+  barred: () => {
+    acceptUpTo(0);
+    desk.reset(id, { kind: "not_yet", obstacle: "account_blocked" });
+    desk.set(id, {
+      ...desk.view(id),
+      outcomes: [{ outcome: "diverted_account_blocked", suggested: true }, ...desk.view(id).outcomes],
+    });
+  },
+  exhausted: () => {
+    acceptUpTo(5);
+    desk.reset(id, { kind: "compare_address", email_masked: "m•••••@eltrigo.ec", tries_left: 0, mismatch: true });
+  },
+  trouble: () => {
+    desk.session = {
+      ...desk.session,
+      phase: "locked",
+      trouble: {
+        ...uiError("pin_locked", "refusal", "Demasiados intentos con el PIN.", "Espere unos minutos."),
+        until: "11:52",
+      },
+    };
+  },
+  broken: () => {
+    desk.fail.set(
+      "session",
+      uiError(
+        "store_newer",
+        "breakdown",
+        "Los datos son de una versión más nueva de Ventanilla.",
+        "Actualice el programa antes de continuar.",
+      ),
+    );
+  },
 };
 desk.install();
 scenes[scene]?.();
@@ -167,7 +237,26 @@ if (asked.get("n")) {
 }
 Object.assign(window, { pretend: desk, emit });
 await import("../main");
-if (scene === "closed" || scene === "nopaper") {
-  const { desk: shown } = await import("../lib/desk.svelte");
-  setTimeout(() => void shown.open(id), 200);
+const { desk: shown } = await import("../lib/desk.svelte");
+const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
+if (["closed", "nopaper", "returned", "diverted"].includes(scene)) {
+  await wait(200);
+  await shown.open(id);
 }
+// `&keys=F10,ArrowDown` presses keys where the focus is; `text:…` types.
+await wait(300);
+for (const key of asked.get("keys")?.split(",") ?? []) {
+  const target = document.activeElement ?? document.body;
+  if (key.startsWith("text:") && target instanceof HTMLInputElement) {
+    target.value = key.slice(5);
+    target.dispatchEvent(new Event("input", { bubbles: true }));
+  } else if (
+    target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })) &&
+    key === "Enter"
+  ) {
+    if (target instanceof HTMLButtonElement) target.click();
+    else if (target instanceof HTMLInputElement) target.form?.requestSubmit();
+  }
+  await wait(60);
+}
+document.documentElement.dataset.ready = "";

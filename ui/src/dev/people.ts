@@ -1,5 +1,16 @@
 // Invented persons and employers for the dev page and the tests. None exists.
-import type { EmployerView, LineView, Row } from "../lib/bindings";
+import type {
+  CaseView,
+  EmployerView,
+  HistoryEntry,
+  LineView,
+  Outcome,
+  OutcomeChoice,
+  PaperKind,
+  Row,
+  UiError,
+  UiSeverity,
+} from "../lib/bindings";
 
 const names: [string, string, string, Partial<Row>][] = [
   ["A-014", "María Nuñez Quishpe", "Panadería El Trigo S.A.S.", { waited_s: 790 }],
@@ -33,6 +44,7 @@ const blank: Row = {
   retry_at: null,
   clerk: null,
   elsewhere: null,
+  retry_due: false,
 };
 
 export function waiting(): Row[] {
@@ -121,7 +133,7 @@ const line: Omit<LineView, "document" | "facts" | "default_seen" | "reasons"> = 
   findings: [],
   online_allowed: false,
   needs_date: false,
-  date: "2026-11-23",
+  date: "",
   second_signatory: null,
   needs_cedula: false,
 };
@@ -185,4 +197,68 @@ export function lines(row: Row): LineView[] {
       ],
     },
   ];
+}
+
+export function uiError(code: string, severity: UiSeverity, message = code, hint = "hint"): UiError {
+  return { code, message, hint, severity, until: null };
+}
+
+export function blankView(row: Row): CaseView {
+  const view: CaseView = {
+    row,
+    called_at: null,
+    employer: null,
+    registry_error: null,
+    lines: [],
+    missing: 0,
+    reset: { kind: "not_yet", obstacle: "not_in_service" },
+    outcomes: [],
+    paper: [],
+    archive_number: null,
+    reopenable: row.outcome === "returned",
+    mine: false,
+  };
+  return { ...view, outcomes: outcomesOf(view) };
+}
+
+/** How Rust would let the case end. */
+export function outcomesOf(view: CaseView): OutcomeChoice[] {
+  const { state } = view.row;
+  const { kind } = view.reset;
+  const served = state === "in_service" || state === "on_hold";
+  if (state === "closed" || ["live", "unknown", "not_found", "sending"].includes(kind)) return [];
+  if (kind === "key_set") return served ? [{ outcome: "key_restored", suggested: true }] : [];
+  const faulty = view.lines.some((line) => line.standing === "refused" || line.standing === "stopped");
+  const out: OutcomeChoice[] = [];
+  if (served && kind === "expired") out.push({ outcome: "link_not_completed", suggested: true });
+  if (served && faulty) out.push({ outcome: "returned", suggested: true });
+  if (state === "called") out.push({ outcome: "no_show", suggested: false });
+  if (state !== "scheduled") out.push({ outcome: "left", suggested: false });
+  return [...out, { outcome: "cancelled", suggested: false }];
+}
+
+export function paperOf(outcome: Outcome): PaperKind | null {
+  if (outcome === "key_restored") return "receipt";
+  if (outcome === "link_not_completed") return "not_completed";
+  if (outcome === "returned") return "return_slip";
+  return outcome.startsWith("diverted") ? "diversion_slip" : null;
+}
+
+export function history(outcome: Outcome | null): HistoryEntry[] {
+  const entry = (at: string, kind: string, codes: string[] = [], values: string[] = []): HistoryEntry => ({
+    at,
+    actor: "Lucía Andrade",
+    kind,
+    codes,
+    values,
+  });
+  const start = [
+    entry("10:42:07", "called", [], ["Ventanilla 3"]),
+    entry("10:42:31", "service_began"),
+    entry("10:43:02", "document_accepted", ["cedula", "original"]),
+    entry("10:43:11", "document_refused", ["request_letter", "not_signed"]),
+  ];
+  return outcome
+    ? [...start, entry("10:50:20", "closed", [outcome]), entry("10:50:21", "printed", [], ["QS-3-2026-000814"])]
+    : start;
 }

@@ -1,22 +1,30 @@
-// What each function key does now, and whether it can. Whether an act is *allowed* is Rust's word; here stands only what
+// What each function key does now, and why it cannot. Whether an act is *allowed* is Rust's word; here stands only what
 // the view already says.
 import { desk } from "./desk.svelte";
-import { stuck } from "./paper";
-import { clock, t } from "./words";
+import { main, retryable } from "./paper";
+import { atTheCounter } from "./queue";
+import { capped } from "./stage";
+import { clock, dashed, t } from "./words";
 
 export interface KeyAct {
   key: string;
   label: string;
-  enabled: boolean;
+  /** Why it can do nothing now; null where it can. */
+  why: string | null;
+  run: () => void;
 }
 
-function caseId(): string | null {
-  return desk.view?.row.case_id ?? null;
+/** Why nothing can be done to the case on screen: somebody else has it. */
+function others(): string | null {
+  if (!desk.foreign) return null;
+  return desk.view?.row.elsewhere ? t("case-elsewhere-text-unknown") : t("case-foreign-why");
 }
 
 /** Why F8 can do nothing now; null where it can. */
 export function whyNoLink(): string | null {
   const view = desk.view;
+  const theirs = others();
+  if (theirs) return theirs;
   if (view?.row.state !== "in_service") return t("reset-why-not-in-service");
   const reset = view.reset;
   switch (reset.kind) {
@@ -24,9 +32,7 @@ export function whyNoLink(): string | null {
       return obstacle();
     case "live":
     case "expired":
-      if (reset.link.links_today >= reset.link.links_per_day) {
-        return t("reset-cap", { count: reset.link.links_today, max: reset.link.links_per_day });
-      }
+      if (capped(reset)) return t("reset-cap", { count: reset.link.links_today, max: reset.link.links_per_day });
       if (desk.countdown.coolDown > 0) return t("reset-cool-down", { time: clock(desk.countdown.coolDown + 999) });
       return null;
     case "compare_address":
@@ -66,101 +72,145 @@ export function obstacle(): string {
   }
 }
 
-function link(): void {
-  const id = caseId();
-  const why = whyNoLink();
-  if (!id || why) {
-    if (why) desk.say(why);
-    return;
-  }
-  switch (desk.view?.reset.kind) {
-    case "compare_address":
-      document.querySelector<HTMLInputElement>("[data-stated]")?.focus();
-      break;
-    case "live":
-    case "expired":
-      void desk.reissue(id);
-      break;
-    case "not_found":
-      void desk.resend(id);
-      break;
-    default:
-      void desk.sendReset(id);
-  }
+/** The clerk serves the case on screen. */
+export function serving(): boolean {
+  return desk.view?.row.state === "in_service" && !desk.foreign;
 }
 
-function holdOrResume(): void {
-  const id = caseId();
-  if (!id) return;
-  void (desk.view?.row.state === "on_hold" ? desk.resume(id) : desk.hold(id));
+export function callNext(): KeyAct {
+  const clerk = desk.session?.staff?.name;
+  const shown = desk.view?.row;
+  // The case on screen is newer than its line in the queue.
+  const busy = shown && !desk.foreign && (shown.state === "called" || shown.state === "in_service") ? shown : undefined;
+  const other = atTheCounter(desk.queue, clerk);
+  const first = busy ?? (other?.case_id === shown?.case_id ? undefined : other);
+  const waits = (desk.queue?.waiting_total ?? 0) > 0;
+  const why = first ? t("keys-why-serving", { ticket: first.ticket }) : waits ? null : t("queue-nobody-waiting");
+  return { key: "F2", label: t("keys-f2"), why, run: () => void desk.callNext() };
 }
 
-function checkIn(): void {
-  const queue = desk.queue;
-  const row = [...(desk.found ?? []), ...(queue?.upcoming ?? [])].find((one) => one.case_id === desk.cursor);
-  const scheduled = row?.state === "scheduled" ? row : desk.view?.row.state === "scheduled" ? desk.view.row : null;
-  if (scheduled) void desk.checkIn(scheduled.case_id, scheduled.preferential);
-  else desk.say(t("queue-check-in-which"));
+function holdOrResume(): KeyAct {
+  const row = desk.view?.row;
+  const rests = row?.state === "on_hold";
+  const why = others() ?? (rests || row?.state === "in_service" ? null : t("reset-why-not-in-service"));
+  const run = () => {
+    if (row) void (rests ? desk.resume(row.case_id) : desk.hold(row.case_id));
+  };
+  return { key: "F4", label: rests ? t("keys-f4-resume") : t("keys-f4"), why, run };
 }
 
-function print(): void {
-  const view = desk.view;
-  if (!view) return;
-  const newest = view.paper[0];
-  if (newest && stuck(newest.state)) void desk.retryPrint(newest.job_id);
-  else if (view.row.state !== "closed" && view.archive_number) void desk.printLabel(view.row.case_id);
-  else void desk.print(view.row.case_id);
+function checkIn(): KeyAct {
+  const rows = [...(desk.found ?? []), ...(desk.queue?.upcoming ?? [])];
+  const row = [rows.find((one) => one.case_id === desk.cursor), desk.view?.row].find(
+    (one) => one?.state === "scheduled",
+  );
+  const run = () => {
+    if (row) void desk.checkIn(row.case_id, row.preferential);
+  };
+  return { key: "F7", label: t("keys-f7"), why: row ? null : t("queue-check-in-which"), run };
 }
 
-function close(): void {
-  if (!desk.view) return;
-  void desk.show(desk.panel === "close" ? "none" : "close");
-}
-
-function cannotFinish(): void {
+function link(): KeyAct {
+  const id = desk.view?.row.case_id;
   const kind = desk.view?.reset.kind;
-  if (desk.view?.row.state === "in_service" && (kind === "live" || kind === "expired")) desk.confirming = true;
+  const another = serving() && (kind === "live" || kind === "expired");
+  const run = () => {
+    if (!id) return;
+    switch (kind) {
+      case "compare_address":
+        document.querySelector<HTMLInputElement>("[data-stated]")?.focus();
+        break;
+      case "live":
+      case "expired":
+        void desk.reissue(id);
+        break;
+      case "not_found":
+        void desk.resend(id);
+        break;
+      default:
+        void desk.sendReset(id);
+    }
+  };
+  return { key: "F8", label: another ? t("keys-f8-another") : t("keys-f8"), why: whyNoLink(), run };
 }
 
-const table: Record<string, () => void> = {
-  F2: () => void desk.callNext(),
-  F3: () => void desk.show(desk.panel === "walk_in" ? "none" : "walk_in"),
-  F4: holdOrResume,
-  F6: () => void (desk.screen === "day" ? desk.leaveDay() : desk.openDay()),
-  F7: checkIn,
-  F8: link,
-  F9: print,
-  F10: close,
-};
+function print(): KeyAct {
+  const act = { key: "F9", label: t("keys-f9") };
+  const view = desk.view;
+  const paper = view ? main(view) : undefined;
+  if (!view || (!paper && view.archive_number === null)) {
+    return { ...act, why: t("error-not-printed-yet"), run: () => undefined };
+  }
+  const id = view.row.case_id;
+  const underWay = paper?.state === "sent" || paper?.state === "out_of_paper";
+  const run = () => {
+    if (paper && retryable(paper.state)) void desk.retryPrint(paper.job_id);
+    else if (paper && paper.kind !== "archive_label") void desk.print(id);
+    else void desk.printLabel(id);
+  };
+  return { ...act, why: paper && underWay ? t(`print-state-${dashed(paper.state)}`) : null, run };
+}
 
-export const can = {
-  byKey: (key: string): (() => void) | undefined => table[key],
-  cannotFinish,
-};
+function close(): KeyAct {
+  const state = desk.view?.row.state;
+  const none = state === undefined ? t("keys-why-no-case") : state === "closed" ? t("keys-why-closed") : null;
+  const why = others() ?? none;
+  const run = () => void desk.show(desk.panel === "close" ? "none" : "close");
+  return { key: "F10", label: t("keys-f10"), why, run };
+}
+
+/** The registries again. Not in the bar: it stands beside what they said. */
+function consult(): KeyAct {
+  const id = desk.view?.row.case_id;
+  const why = serving() ? null : t("reset-why-not-in-service");
+  const run = () => {
+    if (id) void desk.consult(id);
+  };
+  return { key: "F5", label: t("case-registry-again"), why, run };
+}
+
+function cannotFinish(): KeyAct {
+  const kind = desk.view?.reset.kind;
+  const can = serving() && (kind === "live" || kind === "expired");
+  const run = () => {
+    desk.confirming = "cancel_link";
+  };
+  return { key: "Delete", label: t("reset-cannot-finish"), why: can ? null : t("keys-why-no-link"), run };
+}
+
+/** Acts on a case are not for a screen that does not show it. */
+function onScreen(act: KeyAct): KeyAct {
+  return desk.screen === "day" ? { ...act, why: t("keys-why-day") } : act;
+}
 
 /** The key bar as it stands now. */
 export function bar(): KeyAct[] {
-  const view = desk.view;
-  const state = view?.row.state;
-  const kind = view?.reset.kind;
-  const another = state === "in_service" && (kind === "live" || kind === "expired");
-  const waits = (desk.queue?.waiting_total ?? 0) > 0;
   return [
-    { key: "F2", label: t("keys-f2"), enabled: waits && state !== "in_service" },
-    { key: "F3", label: t("keys-f3"), enabled: true },
+    callNext(),
     {
-      key: "F4",
-      label: state === "on_hold" ? t("keys-f4-resume") : t("keys-f4"),
-      enabled: state === "in_service" || state === "on_hold",
+      key: "F3",
+      label: t("keys-f3"),
+      why: null,
+      run: () => void desk.show(desk.panel === "walk_in" ? "none" : "walk_in"),
     },
-    { key: "F6", label: desk.screen === "day" ? t("keys-f6-back") : t("keys-f6"), enabled: true },
-    { key: "F7", label: t("keys-f7"), enabled: (desk.queue?.upcoming_total ?? 0) > 0 },
-    { key: "F8", label: another ? t("keys-f8-another") : t("keys-f8"), enabled: whyNoLink() === null },
+    onScreen(holdOrResume()),
     {
-      key: "F9",
-      label: t("keys-f9"),
-      enabled: (view?.paper.length ?? 0) > 0 || view?.archive_number != null,
+      key: "F6",
+      label: desk.screen === "day" ? t("keys-f6-back") : t("keys-f6"),
+      why: null,
+      run: () => void (desk.screen === "day" ? desk.leaveDay() : desk.openDay()),
     },
-    { key: "F10", label: t("keys-f10"), enabled: (view?.outcomes.length ?? 0) > 0 },
+    checkIn(),
+    onScreen(link()),
+    onScreen(print()),
+    onScreen(close()),
   ];
+}
+
+/** Does what the key does now, or says why it cannot. False for a key that is none of these. */
+export function run(key: string): boolean {
+  const act = [...bar(), onScreen(consult()), onScreen(cannotFinish())].find((one) => one.key === key);
+  if (act?.why) desk.tell(act.why);
+  else act?.run();
+  return act !== undefined;
 }

@@ -46,6 +46,8 @@ export const commands = {
 	hold: (caseId: string) => typedError<CaseView, UiError>(__TAURI_INVOKE("hold", { caseId })),
 	/**  It is taken up again. */
 	resume: (caseId: string) => typedError<CaseView, UiError>(__TAURI_INVOKE("resume", { caseId })),
+	/**  A case that a colleague has goes to whoever is signed in. */
+	takeOver: (caseId: string) => typedError<CaseView, UiError>(__TAURI_INVOKE("take_over", { caseId })),
 	/**  A returned case is taken up again. */
 	reopen: (caseId: string) => typedError<CaseView, UiError>(__TAURI_INVOKE("reopen", { caseId })),
 	/**  Shows a case. */
@@ -136,6 +138,8 @@ export type CaseView = {
 	archive_number: string | null,
 	/**  It may be taken up again (returned within the set days). */
 	reopenable: boolean,
+	/**  The clerk who is signed in serves it. */
+	mine: boolean,
 };
 
 /**  What changed: the window asks again for what it shows. */
@@ -162,6 +166,8 @@ export type Connection = {
 	last_contact_s: number | null,
 	/**  Events that wait to be sent. */
 	unsent: number,
+	/**  The backend set this workstation's events aside: they contradict what was sent before. */
+	quarantined: boolean,
 };
 
 /**  The day of this workstation. */
@@ -204,7 +210,7 @@ export type EmployerView = {
 	account: AccountState,
 	/**  Contributions are overdue (R33). */
 	in_arrears: boolean,
-	/**  `10:42`, when the registries said so. */
+	/**  `10:42`, when the registries said so; with its day where that is not today. */
 	as_of: string,
 };
 
@@ -281,7 +287,7 @@ export type LineView = {
 	online_allowed: boolean,
 	/**  A date must be typed when it is seen in the original. */
 	needs_date: boolean,
-	/**  ISO 8601 date typed before, or today. */
+	/**  ISO 8601 date typed before; empty where none was. */
 	date: string,
 	/**  The second signatory whose signature must be seen; absent unless joint. */
 	second_signatory: string | null,
@@ -291,10 +297,21 @@ export type LineView = {
 	reasons: RefusalReason[],
 };
 
+/**  The time of a link (M13). */
+export type LinkClock = 
+/**  The mail is not under way. */
+{ kind: "not_started" } | 
+/**  It runs. */
+{ kind: "running"; 
+/**  Milliseconds that remain, counted so that it never shows too much. */
+ms: number } | 
+/**  It runs, and only the backend knows how long: it is being asked. */
+{ kind: "unknown" };
+
 /**  Where the newest link stands, for the eye. */
 export type LinkView = {
-	/**  Milliseconds that remain, counted so that it never shows too much (M13); absent before the mail is under way. */
-	remaining_ms: number | null,
+	/**  Its time. */
+	clock: LinkClock,
 	/**  Masked address. */
 	email_masked: string,
 	/**  Lights, oldest first. */
@@ -327,7 +344,7 @@ export type Obstacle =
 "not_in_service";
 
 /**  How a case ended; the codes never change. */
-export type Outcome = "key_restored" | "link_not_completed" | "returned" | "diverted_no_email" | "diverted_account_blocked" | "diverted_ruc_not_active" | "diverted_appointment_lapsed" | "diverted_registry_down" | "no_show" | "cancelled" | "left";
+export type Outcome = "key_restored" | "link_not_completed" | "returned" | "diverted_no_email" | "diverted_account_blocked" | "diverted_ruc_not_active" | "diverted_appointment_lapsed" | "diverted_registry_down" | "diverted_stale_email" | "no_show" | "cancelled" | "left";
 
 /**  What may be closed, and how. */
 export type OutcomeChoice = {
@@ -387,7 +404,7 @@ export type PaperView = {
 	duplicate: boolean,
 	/**  What the printer reported. */
 	state: PaperState,
-	/**  The printer's words, where it gave any. */
+	/**  What the printer reported, in words to show. */
 	reason: string | null,
 };
 
@@ -420,6 +437,8 @@ export type QueueView = {
 	wait_p90_min: number | null,
 	/**  The line to the backend. */
 	connection: Connection,
+	/**  Closed cases whose paper has not come out. */
+	unprinted: Row[],
 };
 
 /**  Why a document was refused (M2). */
@@ -513,6 +532,8 @@ export type Row = {
 	clerk: string | null,
 	/**  Called or served at another counter. */
 	elsewhere: string | null,
+	/**  It rests, and its time to try again has come. */
+	retry_due: boolean,
 };
 
 /**  The tax registry's word (R1). */
@@ -541,6 +562,10 @@ export type SessionView = {
 	offline: boolean,
 	/**  Seconds without a key press after which the session locks. */
 	idle_lock_s: number,
+	/**  Minutes that the centre's clock is ahead of UTC. */
+	utc_offset_minutes: number,
+	/**  What keeps the station from working, or why it locked; absent while all is well. */
+	trouble: UiError | null,
 	/**  Where the training mailbox is read; in training only. */
 	mailbox_url: string | null,
 };
@@ -605,6 +630,8 @@ export type UiError = {
 	hint: string,
 	/**  A refusal looks different from a breakdown. */
 	severity: UiSeverity,
+	/**  `11:52`, from when trying again makes sense; absent where no time is known. */
+	until: string | null,
 };
 
 /**  How an error looks. */

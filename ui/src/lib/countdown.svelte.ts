@@ -1,9 +1,9 @@
-// The time that a link has left (M13). It runs from what Rust said at the moment of receipt on the monotonic clock, and
-// shows the floor: never more than was said, whatever the workstation's wall clock does.
+// The time that a link has left (M13). It runs on the monotonic clock from the instant before Rust was asked, and shows
+// the floor: never more than there is, however slow the answer and whatever the workstation's wall clock does.
 import type { LinkView } from "./bindings";
 
 export class Countdown {
-  /** Milliseconds left; null while the time does not run. Changes once a second. */
+  /** Milliseconds left; null while the time does not run, or is not known. Changes once a second. */
   left = $state.raw<number | null>(null);
   /** Milliseconds until another link may go out. */
   coolDown = $state.raw(0);
@@ -17,17 +17,30 @@ export class Countdown {
     this.#onSecond = onSecond;
   }
 
-  /** Takes a fresh word about a link; the same link never gains time by a slower answer. */
-  take(link: LinkView | null, name: string, receivedAt: number): void {
+  /** Takes a fresh word about a link; the same link never gains time by a later answer. */
+  take(link: LinkView | null, name: string, askedAt: number): void {
     if (!link) {
       this.stop();
       return;
     }
-    const said = link.remaining_ms === null ? null : receivedAt + link.remaining_ms;
-    const same = name === this.#link && this.#deadline !== null && said !== null;
-    this.#deadline = same ? Math.min(this.#deadline ?? 0, said ?? 0) : said;
+    const known = name === this.#link ? this.#deadline : null;
+    switch (link.clock.kind) {
+      case "not_started":
+        this.#deadline = null;
+        break;
+      case "running": {
+        const said = askedAt + link.clock.ms;
+        this.#deadline = known === null ? said : Math.min(known, said);
+        break;
+      }
+      case "unknown":
+        // What was said before still holds: it cannot be too much.
+        this.#deadline = known;
+        break;
+    }
     this.#link = name;
-    this.#coolUntil = receivedAt + link.reissue_in_ms;
+    // The pause counts from the receipt: it must not seem over too soon.
+    this.#coolUntil = performance.now() + link.reissue_in_ms;
     this.#tick(false);
   }
 

@@ -21,25 +21,29 @@ import {
   type WalkInForm,
 } from "./bindings";
 import { Countdown } from "./countdown.svelte";
+import { type Answer, Exchange } from "./exchange.svelte";
 import { goHome, keepFocus, occupied } from "./focus";
+import { Idle } from "./idle";
+import { onTheDesk } from "./queue";
 import { t } from "./words";
 
-type Answer<T> = { status: "ok"; data: T } | { status: "error"; error: UiError };
 type Panel = "none" | "close" | "walk_in";
+/** What cannot be undone, and is asked about first. */
+export type Confirming = Outcome | "cancel_link";
 
 const POLL_MS = 20_000;
-const TOUCH_MS = 10_000;
 const ASK_AGAIN_MS = 2_000;
 
-class Desk {
+class Desk extends Exchange {
   session = $state.raw<SessionView | null>(null);
   queue = $state.raw<QueueView | null>(null);
   connection = $state.raw<Connection | null>(null);
   view = $state.raw<CaseView | null>(null);
   day = $state.raw<DayView | null>(null);
   history = $state.raw<HistoryEntry[]>([]);
+  /** What is being searched for, and what was found. */
+  query = $state("");
   found = $state.raw<Row[] | null>(null);
-  error = $state.raw<UiError | null>(null);
   /** The line of the queue under the cursor. */
   cursor = $state.raw<string | null>(null);
   panel = $state.raw<Panel>("none");
@@ -47,26 +51,27 @@ class Desk {
   /** The document whose refusal reason is being chosen. */
   refusing = $state.raw<Document | null>(null);
   keysOpen = $state.raw(false);
-  confirming = $state.raw(false);
-  busy = $state.raw(false);
-  said = $state.raw({ text: "", turn: 0 });
-  /** A number that a scanner typed, for the field that wants it. */
-  scanned = $state.raw({ text: "", turn: 0 });
+  confirming = $state.raw<Confirming | null>(null);
   readonly countdown = new Countdown((seconds) => this.#second(seconds));
 
   #asked = 0;
   #taken = 0;
+  #searches = 0;
   #deferred = new Set<string>();
+  /** Resting cases of which was said that their time has come. */
+  #due = new Set<string>();
+  /** The case that was on the desk when the session locked. */
+  #locked: string | null = null;
   #timers: ReturnType<typeof setInterval>[] = [];
   #unlisten: (() => void) | undefined;
-  #lastTouch = 0;
-  #lastActive = 0;
+  #idle = new Idle(
+    () => void this.ask(commands.touch()),
+    () => void this.lock(),
+  );
   #askAgain: ReturnType<typeof setTimeout> | undefined;
-  #afterBusy: () => void = () => undefined;
 
   /** Opens the line to Rust. Returns what closes it. */
   start(): () => void {
-    this.#lastActive = performance.now();
     void this.askSession();
     void events.changed
       .listen((event) => this.#changed(event.payload))
@@ -75,27 +80,28 @@ class Desk {
       });
     this.#timers.push(
       setInterval(() => void this.askQueue(), POLL_MS),
-      setInterval(() => this.#watchIdle(), 1000),
+      setInterval(() => this.#idle.watch(this.signedIn ? this.session?.idle_lock_s : 0), 1000),
     );
     return () => this.stop();
   }
 
   stop(): void {
+    this.forgetEcho();
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
     clearTimeout(this.#askAgain);
     this.#unlisten?.();
-    this.countdown.stop();
     this.#forget();
     this.session = null;
   }
 
-  /** What runs as soon as a command has answered: keys that were typed ahead. */
-  onIdle(run: () => void): void {
-    this.#afterBusy = run;
-  }
-
   get signedIn(): boolean {
     return this.session?.phase === "signed_in";
+  }
+
+  /** A colleague has the case on screen: it is to be taken over before anything is done to it. */
+  get foreign(): boolean {
+    const state = this.view?.row.state;
+    return this.view?.mine === false && (state === "called" || state === "in_service" || state === "on_hold");
   }
 
   get link(): LinkView | null {
@@ -108,14 +114,6 @@ class Desk {
     return this.view?.reset.kind === "live" && this.countdown.left === 0;
   }
 
-  say(text: string): void {
-    this.said = { text, turn: this.said.turn + 1 };
-  }
-
-  scan(text: string): void {
-    this.scanned = { text, turn: this.scanned.turn + 1 };
-  }
-
   dismiss(): void {
     this.error = null;
     void tick().then(keepFocus);
@@ -124,63 +122,72 @@ class Desk {
   // ── Session ──
 
   async askSession(): Promise<void> {
-    const session = await this.#ask(commands.session());
+    const session = await this.ask(commands.session());
     if (session) this.#takeSession(session);
   }
 
+  /** After a start that failed. */
+  async startAgain(): Promise<void> {
+    this.error = null;
+    await this.askSession();
+  }
+
   async signIn(username: string, pin: string, passphrase: string | null): Promise<boolean> {
-    const session = await this.#act(() => commands.signIn(username, pin, passphrase));
+    const session = await this.act(() => commands.signIn(username, pin, passphrase));
     if (session) this.#takeSession(session);
     return session !== null;
   }
 
   async lock(): Promise<void> {
-    const session = await this.#ask(commands.lock());
+    const session = await this.ask(commands.lock());
     if (session) this.#takeSession(session);
   }
 
   async signOut(): Promise<void> {
-    const session = await this.#act(() => commands.signOut());
+    const session = await this.act(() => commands.signOut());
     if (session) this.#takeSession(session);
   }
 
   /** A key or the mouse was used. */
   active(): void {
-    const now = performance.now();
-    this.#lastActive = now;
-    if (this.signedIn && now - this.#lastTouch > TOUCH_MS) {
-      this.#lastTouch = now;
-      void this.#ask(commands.touch());
-    }
+    this.#idle.active(this.signedIn);
   }
 
   openMailbox(): void {
-    void this.#act(() => commands.openMailbox());
+    void this.act(() => commands.openMailbox());
   }
 
   quit(): void {
-    void this.#act(() => commands.quit());
+    void this.ask(commands.quit());
   }
 
   // ── Queue ──
 
   async askQueue(): Promise<void> {
     if (!this.signedIn) return;
-    const queue = await this.#ask(commands.queue());
-    if (queue) this.#takeQueue(queue);
+    const queue = await this.ask(commands.queue());
+    if (queue && this.signedIn) this.#takeQueue(queue);
   }
 
-  async search(text: string): Promise<void> {
-    if (text.trim() === "") {
+  async search(): Promise<void> {
+    const turn = ++this.#searches;
+    if (this.query.trim() === "") {
       this.found = null;
       return;
     }
-    const rows = await this.#ask(commands.search(text));
-    if (rows) this.found = rows;
+    const rows = await this.ask(commands.search(this.query));
+    if (rows && turn === this.#searches) this.found = rows;
+  }
+
+  /** Shows the queue again; an answer that is still under way comes to nothing. */
+  endSearch(): void {
+    this.#searches += 1;
+    this.query = "";
+    this.found = null;
   }
 
   async checkIn(caseId: string, preferential: boolean): Promise<void> {
-    const queue = await this.#act(() => commands.checkIn(caseId, preferential));
+    const queue = await this.act(() => commands.checkIn(caseId, preferential));
     if (!queue) return;
     this.#takeQueue(queue);
     if (this.view?.row.case_id === caseId) await this.askCase(caseId);
@@ -195,7 +202,7 @@ class Desk {
   }
 
   async walkIn(form: WalkInForm): Promise<Row | null> {
-    const row = await this.#act(() => commands.walkIn(form));
+    const row = await this.act(() => commands.walkIn(form));
     if (row) {
       this.panel = "none";
       this.say(t("walk-in-done", { ticket: row.ticket, person: row.person }));
@@ -207,21 +214,11 @@ class Desk {
     return row;
   }
 
-  async leave(how: "no_show" | "left"): Promise<void> {
-    const id = this.view?.row.case_id;
-    if (!id) return;
-    const queue = await this.#act(() => (how === "no_show" ? commands.noShow(id) : commands.left(id)));
-    if (!queue) return;
-    this.#takeQueue(queue);
-    this.#takeView(null, ++this.#asked);
-    await tick();
-    goHome();
-  }
-
   call = (id: string) => this.#case(() => commands.call(id));
-  serve = (id: string) => this.#case(() => commands.serve(id));
-  hold = (id: string) => this.#case(() => commands.hold(id));
-  resume = (id: string) => this.#case(() => commands.resume(id));
+  serve = (id: string) => this.#step(id, () => commands.serve(id));
+  hold = (id: string) => this.#step(id, () => commands.hold(id));
+  resume = (id: string) => this.#step(id, () => commands.resume(id));
+  takeOver = (id: string) => this.#case(() => commands.takeOver(id));
   reopen = (id: string) => this.#case(() => commands.reopen(id));
 
   // ── Dossier ──
@@ -231,16 +228,16 @@ class Desk {
     return this.#case(() => commands.openCase(id));
   };
   consult = (id: string) => this.#case(() => commands.consult(id));
-  accept = (id: string, form: AcceptForm) => this.#case(() => commands.accept(id, form));
+  accept = (id: string, form: AcceptForm) => this.#step(id, () => commands.accept(id, form));
   refuse = (id: string, document: Document, reason: RefusalReason) => {
     this.refusing = null;
-    return this.#case(() => commands.refuse(id, document, reason));
+    return this.#step(id, () => commands.refuse(id, document, reason));
   };
-  takeBack = (id: string, document: Document) => this.#case(() => commands.takeBack(id, document));
+  takeBack = (id: string, document: Document) => this.#step(id, () => commands.takeBack(id, document));
 
   // ── Reset ──
 
-  compare = (id: string, stated: string) => this.#case(() => commands.compareAddress(id, stated));
+  compare = (id: string, stated: string) => this.#step(id, () => commands.compareAddress(id, stated));
   sendReset = (id: string) => this.#case(() => commands.sendReset(id));
   resend = (id: string) => this.#case(() => commands.resend(id));
   abandon = (id: string) => this.#case(() => commands.abandon(id));
@@ -251,7 +248,7 @@ class Desk {
 
   close = (id: string, outcome: Outcome) => {
     this.panel = "none";
-    return this.#case(() => commands.close(id, outcome));
+    return this.#step(id, () => commands.close(id, outcome));
   };
   print = (id: string) => this.#case(() => commands.print(id));
   printLabel = (id: string) => this.#case(() => commands.printLabel(id));
@@ -267,13 +264,13 @@ class Desk {
   }
 
   async askDay(): Promise<void> {
-    const day = await this.#ask(commands.day());
-    if (day) this.day = day;
+    const day = await this.ask(commands.day());
+    if (day && this.signedIn) this.day = day;
   }
 
   async askHistory(caseId: string): Promise<void> {
-    const history = await this.#ask(commands.history(caseId));
-    if (history) this.history = history;
+    const history = await this.ask(commands.history(caseId));
+    if (history && this.signedIn) this.history = history;
   }
 
   async show(panel: Panel): Promise<void> {
@@ -293,69 +290,53 @@ class Desk {
 
   /** Asks again for the case on screen, without disturbing who works. */
   async askCase(caseId: string): Promise<void> {
+    if (!this.signedIn) return;
     const turn = ++this.#asked;
-    const view = await this.#ask(commands.openCase(caseId));
-    if (view && this.view?.row.case_id === caseId) await this.#news(view, turn);
+    const askedAt = performance.now();
+    const view = await this.ask(commands.openCase(caseId));
+    if (view && this.signedIn && this.view?.row.case_id === caseId) await this.#news(view, turn, askedAt);
   }
 
   // ── Within ──
 
-  /** A read: its failure is said, but nothing waits for it. */
-  async #ask<T>(asked: Promise<Answer<T>>): Promise<T | null> {
-    try {
-      const answer = await asked;
-      if (answer.status === "ok") return answer.data;
-      this.#refused(answer.error);
-    } catch (cause) {
-      this.#broken(cause);
-    }
-    return null;
+  /** An act that answers with a case. */
+  #case(command: () => Promise<Answer<CaseView>>): Promise<CaseView | null> {
+    return this.#take(() => this.act(command));
   }
 
-  /** An act: one at a time. */
-  async #act<T>(command: () => Promise<Answer<T>>): Promise<T | null> {
-    if (this.busy) return null;
-    this.busy = true;
-    this.error = null;
-    try {
-      return await this.#ask(command());
-    } finally {
-      this.busy = false;
-      for (const id of this.#deferred) void this.askCase(id);
-      this.#deferred.clear();
-      // After the view, the cursor and the focus have followed.
-      setTimeout(() => this.#afterBusy(), 0);
-    }
+  /** An act that is journaled as one event of its case: the news of it show nothing that the answer does not. */
+  #step(id: string, command: () => Promise<Answer<CaseView>>): Promise<CaseView | null> {
+    return this.#take(() => this.actOn(id, command));
   }
 
-  /** An act that answers with the case; afterwards the focus is on the next step. */
-  async #case(command: () => Promise<Answer<CaseView>>): Promise<CaseView | null> {
+  /** Takes the view that comes, its times counted from the instant before it was asked for, and goes to the next step. */
+  async #take(ask: () => Promise<CaseView | null>): Promise<CaseView | null> {
     const turn = ++this.#asked;
-    const view = await this.#act(command);
-    if (view) {
-      this.#takeView(view, turn);
-      await tick();
-      goHome();
-    } else {
-      await tick();
-      keepFocus();
-    }
+    const askedAt = performance.now();
+    const view = await ask();
+    if (view) this.#takeView(view, turn, askedAt);
+    await tick();
+    if (view) goHome();
+    else keepFocus();
     return view;
   }
 
-  #refused(error: UiError): void {
-    this.error = error;
-    if (error.code === "not_signed_in" && this.signedIn) void this.askSession();
+  protected override idle(): void {
+    for (const id of this.#deferred) void this.askCase(id);
+    this.#deferred.clear();
   }
 
-  #broken(cause: unknown): void {
-    console.error("command failed", cause);
-    this.error = {
-      code: "ipc_failed",
-      message: t("desk-ipc-failed"),
-      hint: t("desk-ipc-failed-hint"),
-      severity: "breakdown",
-    };
+  protected override missed(id: string): void {
+    void this.askCase(id);
+  }
+
+  protected override refused(error: UiError): void {
+    if (error.code === "not_signed_in") {
+      // A late answer must not cover what the lock screen says.
+      if (this.signedIn) void this.askSession();
+      else return;
+    }
+    this.error = error;
   }
 
   #takeSession(session: SessionView): void {
@@ -363,65 +344,88 @@ class Desk {
     this.session = session;
     const other = before?.staff?.username !== session.staff?.username;
     if (session.phase === "signed_out" || session.phase === "not_enrolled" || other) this.#forget();
+    if (session.phase === "locked" && before?.phase === "signed_in" && !other) this.#putAway();
     if (session.phase === "signed_in" && (before?.phase !== "signed_in" || other)) {
-      this.#lastActive = performance.now();
-      void this.askQueue().then(async () => {
-        // After a restart the case that was on the desk is on the desk again.
-        const id = this.view?.row.case_id ?? this.queue?.serving.find((row) => row.elsewhere === null)?.case_id;
-        if (id && !this.view) await this.open(id);
-        else if (id) await this.askCase(id);
-        await tick();
-        goHome();
-      });
+      this.#idle.begin();
+      void this.#comeBack();
     }
+  }
+
+  /** Nothing of a case stays in the window while the session is locked. */
+  #putAway(): void {
+    const id = this.view?.row.case_id ?? null;
+    // The session's own word about it says more.
+    const why = this.error?.code === "not_signed_in" && !this.session?.trouble ? this.error : null;
+    this.#forget();
+    this.#locked = id;
+    this.error = why;
+  }
+
+  /** The case that was on the desk is on the desk again. */
+  async #comeBack(): Promise<void> {
+    const locked = this.#locked;
+    this.#locked = null;
+    await this.askQueue();
+    const id = locked ?? onTheDesk(this.queue, this.session?.staff?.name)?.case_id;
+    if (id && !this.view) await this.open(id);
+    await tick();
+    goHome();
   }
 
   #takeQueue(queue: QueueView): void {
     this.queue = queue;
     this.connection = queue.connection;
+    const due = queue.serving.filter((row) => row.retry_due && row.elsewhere === null);
+    for (const row of due) {
+      if (!this.#due.has(row.case_id)) this.say(t("queue-retry-due-said", { ticket: row.ticket }));
+    }
+    this.#due = new Set(due.map((row) => row.case_id));
   }
 
-  #takeView(view: CaseView | null, turn: number): void {
-    if (turn < this.#taken) return;
+  #takeView(view: CaseView, turn: number, askedAt: number): void {
+    if (turn < this.#taken || !this.signedIn) return;
     this.#taken = turn;
-    if (view?.row.case_id !== this.view?.row.case_id) {
+    if (view.row.case_id !== this.view?.row.case_id) {
       this.refusing = null;
       this.panel = "none";
-      this.confirming = false;
+      this.confirming = null;
     }
     this.view = view;
-    if (view) this.cursor = view.row.case_id;
-    if (view?.row.state !== "in_service") this.refusing = null;
-    const live = view?.reset.kind === "live" || view?.reset.kind === "expired" ? view.reset.link : null;
-    if (view?.reset.kind !== "live" && view?.reset.kind !== "expired") this.confirming = false;
-    this.countdown.take(live, `${view?.row.case_id}/${live?.links_today}`, performance.now());
+    this.cursor = view.row.case_id;
+    if (view.row.state !== "in_service") this.refusing = null;
+    const live = view.reset.kind === "live" || view.reset.kind === "expired" ? view.reset.link : null;
+    if (!live && this.confirming === "cancel_link") this.confirming = null;
+    if (view.row.state === "closed") this.confirming = null;
+    this.countdown.take(live, `${view.row.case_id}/${live?.links_today}`, askedAt);
   }
 
   /** A view that nobody asked for by hand: the focus moves only if its element went, or if the reset took a turn. */
-  async #news(view: CaseView, turn: number): Promise<void> {
+  async #news(view: CaseView, turn: number, askedAt: number): Promise<void> {
     const before = this.view?.reset.kind;
-    this.#takeView(view, turn);
+    this.#takeView(view, turn, askedAt);
     await tick();
     if (before !== view.reset.kind && !occupied()) goHome();
     else keepFocus();
   }
 
   #changed(change: Change): void {
+    if (change.topic === "session") {
+      void this.askSession();
+      return;
+    }
+    if (!this.signedIn) return;
     switch (change.topic) {
-      case "session":
-        void this.askSession();
-        break;
       case "queue":
         void this.askQueue();
         if (this.screen === "day") void this.askDay();
         break;
       case "case":
-        if (change.case_id !== this.view?.row.case_id) break;
+        if (change.case_id !== this.view?.row.case_id || this.isEcho(change.case_id)) break;
         if (this.busy) this.#deferred.add(change.case_id);
         else void this.askCase(change.case_id);
         break;
       case "connection":
-        void this.#ask(commands.connection()).then((connection) => {
+        void this.ask(commands.connection()).then((connection) => {
           if (connection) this.connection = connection;
         });
         break;
@@ -434,13 +438,14 @@ class Desk {
       this.say(t("reset-remaining-spoken", { minutes: Math.floor(seconds / 60), seconds: seconds % 60 }));
     }
     if (seconds <= 0 && this.countdown.left === 0) {
-      this.say(t("reset-expired-spoken"));
+      this.say(this.view.row.state === "in_service" ? t("reset-expired-spoken") : t("reset-expired-resting-spoken"));
       this.#askUntilOver(this.view.row.case_id);
     }
   }
 
   #askUntilOver(caseId: string): void {
     clearTimeout(this.#askAgain);
+    if (!this.signedIn) return;
     void this.askCase(caseId).then(() => {
       if (this.timeIsUp && this.view?.row.case_id === caseId) {
         this.#askAgain = setTimeout(() => this.#askUntilOver(caseId), ASK_AGAIN_MS);
@@ -448,18 +453,11 @@ class Desk {
     });
   }
 
-  #watchIdle(): void {
-    const limit = this.session?.idle_lock_s ?? 0;
-    if (this.signedIn && limit > 0 && performance.now() - this.#lastActive >= limit * 1000) {
-      this.#lastActive = performance.now();
-      void this.lock();
-    }
-  }
-
   #leaveScreens(): void {
     this.screen = "desk";
     this.panel = "none";
     this.keysOpen = false;
+    this.endSearch();
   }
 
   #forget(): void {
@@ -467,11 +465,14 @@ class Desk {
     this.view = null;
     this.day = null;
     this.history = [];
-    this.found = null;
     this.error = null;
+    this.hint = null;
     this.cursor = null;
     this.refusing = null;
-    this.confirming = false;
+    this.confirming = null;
+    this.#locked = null;
+    this.#deferred.clear();
+    this.#due.clear();
     this.#leaveScreens();
     this.countdown.stop();
   }

@@ -1,6 +1,6 @@
 // The keyboard of the whole window: function keys, one step back, what is typed ahead, and a scanner that is a keyboard
 // (M26). Lists answer their own arrows and letters; everything else is decided here.
-import { can } from "./acts";
+import { run } from "./acts";
 import { desk } from "./desk.svelte";
 import { goHome, keepFocus, typing } from "./focus";
 
@@ -8,6 +8,8 @@ const BURST_GAP_MS = 30;
 const BURST_MIN = 4;
 const TYPED_AHEAD_MS = 500;
 const MAX_AHEAD = 8;
+/** What these mean depends on what the running act brings: they are never typed ahead. */
+const NOW_ONLY = ["F2", "F4", "F9"];
 
 let burst = "";
 let lastPrintable = Number.NEGATIVE_INFINITY;
@@ -31,6 +33,7 @@ export function listen(): () => void {
 
 function onPointer(): void {
   desk.active();
+  desk.hint = null;
 }
 
 function swallow(event: KeyboardEvent): void {
@@ -40,7 +43,10 @@ function swallow(event: KeyboardEvent): void {
 
 function onKey(event: KeyboardEvent): void {
   desk.active();
+  // The web view would load the window anew.
+  if (event.key === "F5") event.preventDefault();
   if (event.isComposing || !desk.signedIn) return;
+  desk.hint = null;
   if (isScan(event)) {
     swallow(event);
     return;
@@ -54,6 +60,7 @@ function onKey(event: KeyboardEvent): void {
   const waits = desk.busy || (ahead.length > 0 && !replaying);
   if (waits && (functionKey || (acts && !typing(event.target)) || event.key === "Enter")) {
     swallow(event);
+    if (NOW_ONLY.includes(event.key)) return;
     if (ahead.length === 0) busySince = performance.now();
     if (ahead.length < MAX_AHEAD) ahead.push(event);
     return;
@@ -131,17 +138,12 @@ function handle(event: KeyboardEvent): boolean {
     return true;
   }
   if (event.ctrlKey || event.altKey || event.metaKey) return false;
-  const act = can.byKey(event.key);
-  if (act) {
-    act();
-    return true;
-  }
+  if (/^F\d+$/.test(event.key)) return run(event.key);
   if (event.key === "Escape") return back();
   if (typing(event.target)) return false;
   switch (event.key) {
     case "Delete":
-      can.cannotFinish();
-      return true;
+      return run("Delete");
     case "/":
       document.querySelector<HTMLInputElement>("[data-search]")?.focus();
       return true;
@@ -158,7 +160,7 @@ function back(): boolean {
   if (desk.refusing) desk.refusing = null;
   else if (desk.panel !== "none") void desk.show("none");
   else if (desk.error) desk.dismiss();
-  else if (desk.found) return false;
+  else if (desk.found || desk.query) desk.endSearch();
   else if (desk.screen === "day") void desk.leaveDay();
   else {
     goHome();

@@ -1,5 +1,7 @@
 // How an outcome looks in lists, and under which heading it is counted.
 import type { Outcome } from "./bindings";
+import { ids } from "./testids";
+import { dashed, t } from "./words";
 
 export type Tone = "green" | "amber" | "red" | "quiet";
 export type Group = "restored" | "returned" | "diverted" | "other";
@@ -11,6 +13,7 @@ export function group(outcome: Outcome): Group {
     case "returned":
       return "returned";
     case "diverted_no_email":
+    case "diverted_stale_email":
     case "diverted_account_blocked":
     case "diverted_ruc_not_active":
     case "diverted_appointment_lapsed":
@@ -30,3 +33,15 @@ export function tone(outcome: Outcome): Tone {
   if (its === "restored") return "green";
   return its === "other" ? "quiet" : "amber";
 }
+
+export function name(outcome: Outcome): string {
+  return t(`outcome-${dashed(outcome)}`);
+}
+
+/** The person leaves with nothing in hand and needs a new turno: asked about first. */
+export function asksFirst(outcome: Outcome): outcome is "no_show" | "left" | "cancelled" {
+  return outcome === "no_show" || outcome === "left" || outcome === "cancelled";
+}
+
+/** Ways to end a case that are a button of their own while it is not in service. */
+export const besides: Partial<Record<Outcome, string>> = { no_show: ids.noShow, left: ids.left };

@@ -1,8 +1,15 @@
 // How a printed thing stands, for the eye, and when trying again makes sense.
-import type { PaperState } from "./bindings";
+import type { CaseView, PaperState, PaperView } from "./bindings";
 
-export function stuck(state: PaperState): boolean {
-  return state === "failed" || state === "gone" || state === "out_of_paper" || state === "committed";
+/** No sheet of it can be under way: Rust would take another try. */
+export function retryable(state: PaperState): boolean {
+  return state === "committed" || state === "failed" || state === "gone" || state === "no_printer";
+}
+
+/** The paper that F9 is about: that of the close, or the label of the letter while the case is open. */
+export function main(view: CaseView): PaperView | undefined {
+  const closed = view.row.state === "closed";
+  return view.paper.find((paper) => (paper.kind === "archive_label") !== closed);
 }
 
 export function look(state: PaperState): "green" | "amber" | "red" | "blue" {

@@ -21,6 +21,7 @@ export const ids = {
   signInEnter: "sign-in-enter",
   trainingStaff: "training-staff",
   notEnrolled: "not-enrolled",
+  startAgain: "start-again",
   lockScreen: "lock-screen",
   // Zones
   queueZone: "queue-zone",
@@ -30,6 +31,9 @@ export const ids = {
   search: "search",
   queueList: "queue-list",
   queueRow: "queue-row",
+  unprinted: "queue-unprinted",
+  unsent: "unsent",
+  hint: "hint",
   // Case
   caseTitle: "case-title",
   emptyCase: "case-empty",
@@ -37,6 +41,8 @@ export const ids = {
   noShow: "case-no-show",
   left: "case-left",
   callThis: "case-call",
+  takeOver: "case-take-over",
+  linkLine: "case-link-line",
   checkIn: "case-check-in",
   checkInPreferential: "case-check-in-preferential",
   resume: "case-resume",
@@ -80,6 +86,7 @@ export const ids = {
   paperAgain: "paper-again",
   paperSave: "paper-save",
   paperPath: "paper-path",
+  paperLabel: "paper-label",
   // Walk-in
   walkIn: "walk-in",
   walkInNumber: "walk-in-number",

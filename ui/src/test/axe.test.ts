@@ -51,7 +51,7 @@ const scenes: [string, number | null, (desk: PretendDesk) => void, string[]][] =
     "dossier",
     3,
     (it) => {
-      it.connection = { online: false, last_contact_s: 10, unsent: 1 };
+      it.connection = { online: false, last_contact_s: 10, unsent: 1, quarantined: false };
     },
     [],
   ],
@@ -116,6 +116,79 @@ const scenes: [string, number | null, (desk: PretendDesk) => void, string[]][] =
   ["day", 2, () => undefined, ["F6"]],
   ["keys", 2, () => undefined, ["?"]],
   ["search", 2, () => undefined, ["/"]],
+  [
+    "a case that a colleague has",
+    2,
+    (it) => {
+      it.set(A014, { ...it.view(A014), mine: false });
+    },
+    ["F4"],
+  ],
+  [
+    "a link whose case rests",
+    5,
+    (it) => {
+      it.live(A014, 1);
+      it.row(A014, { state: "on_hold", hold: "at_the_counter" });
+    },
+    [],
+  ],
+  [
+    "a resting case whose time has come, and paper that has not",
+    2,
+    (it) => {
+      it.row(A014, { state: "on_hold", hold: "registro_civil_down", retry_due: true });
+      it.printer = "gone";
+      it.begin("case-A-015", "in_service");
+      it.close("case-A-015", "returned");
+      it.connection = { ...it.connection, quarantined: true };
+    },
+    [],
+  ],
+  [
+    "an unknown fate",
+    5,
+    (it) => {
+      it.reset(A014, { kind: "unknown" });
+    },
+    [],
+  ],
+  [
+    "an unknown time",
+    5,
+    (it) => {
+      it.live(A014, 3);
+      it.unknownClock = true;
+    },
+    [],
+  ],
+  ["the question before the end", 2, () => undefined, ["F10", "ArrowDown", "Enter"]],
+  [
+    "a way that leads elsewhere",
+    0,
+    (it) => {
+      it.reset(A014, { kind: "not_yet", obstacle: "account_blocked" });
+    },
+    [],
+  ],
+  [
+    "a closed case without its paper",
+    5,
+    (it) => {
+      it.printer = "gone";
+      it.reset(A014, { kind: "key_set", at: "10:50", link: it.link(A014) });
+    },
+    ["Enter"],
+  ],
+  [
+    "trouble at the sign-in",
+    null,
+    (it) => {
+      const trouble = { ...uiError("pin_locked", "refusal"), until: "11:52" };
+      it.session = { ...it.session, phase: "signed_out", staff: null, trouble };
+    },
+    [],
+  ],
 ];
 
 describe("axe finds nothing on", () => {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { LinkView } from "../lib/bindings";
+import type { LinkClock, LinkView } from "../lib/bindings";
 import { Countdown } from "../lib/countdown.svelte";
 import { clock, t } from "../lib/words";
 
-const link = (remaining: number | null, cool = 0): LinkView => ({
-  remaining_ms: remaining,
+const link = (ms: number | LinkClock["kind"], cool = 0): LinkView => ({
+  clock: typeof ms === "number" ? { kind: "running", ms } : ({ kind: ms } as LinkClock),
   email_masked: "m•@x.ec",
   telltale: [],
   reissue_in_ms: cool,
@@ -33,7 +33,7 @@ describe("the countdown", () => {
     expect(countdown.left).toBeLessThanOrEqual(174_999);
   });
 
-  it("counts the time that the answer needed to arrive", () => {
+  it("runs from the instant at which it was asked", () => {
     const asked = performance.now();
     vi.advanceTimersByTime(2_000);
     countdown.take(link(60_000), "a", asked);
@@ -70,10 +70,28 @@ describe("the countdown", () => {
   });
 
   it("shows no time before the mail is under way, but the cool-down runs", () => {
-    countdown.take(link(null, 15_000), "a", performance.now());
+    countdown.take(link("not_started", 15_000), "a", performance.now());
     expect(countdown.left).toBeNull();
     vi.advanceTimersByTime(15_100);
     expect(countdown.coolDown).toBe(0);
+  });
+
+  it("keeps what was said before when the time is not known, and shows none where nothing was said", () => {
+    countdown.take(link("unknown"), "a", performance.now());
+    expect(countdown.left).toBeNull();
+    countdown.take(link(60_000), "a", performance.now());
+    vi.advanceTimersByTime(5_000);
+    countdown.take(link("unknown"), "a", performance.now());
+    expect(countdown.left).toBe(55_000);
+    countdown.take(link("unknown"), "b", performance.now());
+    expect(countdown.left).toBeNull();
+  });
+
+  it("lets the pause run from the receipt, so that it is never over too soon", () => {
+    const asked = performance.now();
+    vi.advanceTimersByTime(2_000);
+    countdown.take(link(60_000, 15_000), "a", asked);
+    expect(countdown.coolDown).toBe(15_000);
   });
 
   it("is spoken in words", () => {

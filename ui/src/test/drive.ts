@@ -33,7 +33,8 @@ export async function open(
     if (accepted !== null) await waitFor(() => expect(screen.getByTestId(ids.caseTitle)).toHaveTextContent("A-014"));
     await settle();
   } else {
-    await waitFor(() => expect(container.querySelector("h1")).toBeInTheDocument());
+    await waitFor(() => expect(container.querySelector(".app")).not.toHaveAttribute("data-phase", "loading"));
+    await settle();
   }
   return { desk, container };
 }

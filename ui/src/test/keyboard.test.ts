@@ -15,7 +15,12 @@ describe("the whole flow by keyboard", () => {
     await key("F2");
     expect(focused()).toHaveAttribute("data-testid", ids.here);
     await key("Enter");
-    await key("Enter", "Enter", "Enter", "Enter", "Enter");
+    await key("Enter", "Enter", "Enter");
+    expect(focusedDocument()).toBe("request_letter");
+    await key("Enter");
+    expect(focused()).toHaveAttribute("data-testid", ids.date);
+    await type("22/11/2026");
+    await key("Enter", "Enter");
     expect(focused()).toHaveAttribute("data-testid", ids.stated);
     await type(desk.address);
     await key("Enter");
@@ -86,6 +91,56 @@ describe("the whole flow by keyboard", () => {
     expect(focusedDocument()).toBe("turno");
   });
 
+  it("asks for the letter's date before the letter can conform, and says so on the key", async () => {
+    const { desk } = await open(3);
+    expect(focusedDocument()).toBe("request_letter");
+    expect(screen.getByTestId(ids.accept)).toHaveTextContent("Anotar la fecha");
+    await press("Enter");
+    expect(focused()).toHaveAttribute("data-testid", ids.date);
+    expect(focused()).toHaveValue("");
+    await press("Enter");
+    expect(commandsOf(desk)).not.toContain("accept");
+    await type("22112026");
+    expect(screen.getByTestId(ids.accept)).toHaveTextContent("Conforme, original vista");
+    await press("Enter");
+    expect(desk.calls.find((call) => call.cmd === "accept")?.args.form).toMatchObject({
+      document: "request_letter",
+      date: "2026-11-22",
+    });
+    expect(focusedDocument()).toBe("appointment");
+  });
+
+  it("asks the registries again with F5, beside the time at which they spoke", async () => {
+    const { desk } = await open(2);
+    const again = screen.getByTestId(ids.consultAgain);
+    expect(screen.getByTestId(ids.employerZone)).toContainElement(again);
+    await press("F5");
+    expect(commandsOf(desk)).toContain("consult");
+  });
+
+  it("offers to ask again after the question failed, whatever the reason", async () => {
+    const { desk } = await open(0, (it) => {
+      const error = uiError("backend_unreachable", "breakdown", "El servidor no responde.");
+      it.set(A014, { ...it.view(A014), lines: [], employer: null, missing: 0, registry_error: error });
+    });
+    expect(screen.getByTestId(ids.caseZone)).not.toHaveTextContent("Consultando");
+    expect(focused()).toHaveAttribute("data-testid", ids.consultAgain);
+    await press("Enter");
+    expect(commandsOf(desk)).toContain("consult");
+    expect(focusedDocument()).toBe("cedula");
+  });
+
+  it("sorts the day by a column head and opens no case with it", async () => {
+    const { desk } = await open(null);
+    await press("F6");
+    const head = screen.getByRole("button", { name: "Turno" });
+    head.focus();
+    await press("Enter");
+    expect(screen.getByTestId(ids.day)).toBeInTheDocument();
+    expect(screen.getByRole("columnheader", { name: /Turno/ })).toHaveAttribute("aria-sort", "ascending");
+    expect(commandsOf(desk)).not.toContain("open_case");
+  });
+
   it("asks for the cédula on the counter before it accepts, where the registry's is not taken on trust", async () => {
     const { desk } = await open(0, (it) => it.line(A014, "cedula", { needs_cedula: true }));
     await press("Enter");
@@ -99,6 +154,8 @@ describe("the whole flow by keyboard", () => {
   it("attests the second signature with S", async () => {
     const { desk } = await open(3, (it) => it.line(A014, "request_letter", { second_signatory: "Pedro Mejía" }));
     await press("s", "Enter");
+    await type("22/11/2026");
+    await press("Enter");
     expect(desk.calls.find((call) => call.cmd === "accept")?.args.form).toMatchObject({
       document: "request_letter",
       second_signature: true,
@@ -154,6 +211,12 @@ describe("the whole flow by keyboard", () => {
     await open(4);
     await press("r", "a");
     await waitFor(() => expect(focused()).toHaveTextContent("F10"));
+  });
+
+  it("leads to the close at once where no document opens the way", async () => {
+    await open(0, (it) => it.reset(A014, { kind: "not_yet", obstacle: "account_blocked" }));
+    expect(focused()).toHaveTextContent("F10");
+    expect(screen.getByTestId(ids.accept)).not.toHaveClass("loud");
   });
 
   it("cancels a link only after the one dialog, whose safe answer has the focus", async () => {

@@ -1,8 +1,9 @@
-import { screen } from "@testing-library/svelte";
+import { screen, waitFor } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 import { uiError } from "../dev/backend";
+import { desk as shown } from "../lib/desk.svelte";
 import { ids } from "../lib/testids";
-import { A014, focused, focusedDocument, open, press, settle, type } from "./drive";
+import { A014, commandsOf, focused, focusedDocument, open, press, settle, type } from "./drive";
 
 describe("news from outside", () => {
   it("leave the focus on the line it is on", async () => {
@@ -78,6 +79,30 @@ describe("news from outside", () => {
     expect(focused()).toHaveAttribute("data-testid", ids.closeAndPrint);
   });
 
+  it("that only echo the clerk's own act are not asked about; those of others are", async () => {
+    const { desk } = await open(0);
+    desk.calls.length = 0;
+    await press("Enter");
+    await settle();
+    expect(commandsOf(desk)).toEqual(["accept"]);
+    await desk.change({ topic: "case", case_id: A014 });
+    await settle();
+    expect(commandsOf(desk)).toEqual(["accept", "open_case"]);
+  });
+
+  it("that came during an act which then failed are asked about", async () => {
+    const { desk } = await open(0);
+    desk.calls.length = 0;
+    const original = desk.answer.bind(desk);
+    vi.spyOn(desk, "answer").mockImplementation((cmd, args) => {
+      if (cmd !== "accept") return original(cmd, args);
+      void desk.change({ topic: "case", case_id: A014 });
+      return new Promise((_, no) => setTimeout(() => no(uiError("does_not_fit", "refusal")), 5));
+    });
+    await press("Enter");
+    await waitFor(() => expect(commandsOf(desk)).toContain("open_case"));
+  });
+
   it("put an older answer behind a newer one", async () => {
     const { desk } = await open(0);
     const stale = desk.fresh(A014);
@@ -99,13 +124,14 @@ describe("news from outside", () => {
     expect(screen.getAllByTestId(ids.line)[0]).toHaveAttribute("data-standing", "accepted");
   });
 
-  it("lock the screen, hide the case, and open it again where it was", async () => {
+  it("lock the screen, take the case out of the window, and open it again where it was", async () => {
     const { desk, container } = await open(2);
     desk.session = { ...desk.session, phase: "locked" };
     await desk.change({ topic: "session" });
     await settle();
     expect(screen.getByTestId(ids.lockScreen)).toBeInTheDocument();
-    expect(container.querySelector(".desk")).toHaveProperty("inert", true);
+    expect(container).not.toHaveTextContent("1790012345001");
+    expect(shown.view).toBeNull();
     expect(focused()).toHaveAttribute("data-testid", ids.pin);
     await press("F2");
     expect(desk.calls.map((call) => call.cmd)).not.toContain("call_next");
@@ -117,7 +143,7 @@ describe("news from outside", () => {
 
   it("show a calm band while the line is away, with the age of the last contact", async () => {
     const { desk } = await open(2);
-    desk.connection = { online: false, last_contact_s: 140, unsent: 3 };
+    desk.connection = { online: false, last_contact_s: 140, unsent: 3, quarantined: false };
     await desk.change({ topic: "connection" });
     await settle();
     expect(screen.getByTestId(ids.offlineBand)).toHaveTextContent(/hace 2 min.*3 actos por enviar/);

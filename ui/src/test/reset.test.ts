@@ -1,5 +1,5 @@
 import { screen, waitFor } from "@testing-library/svelte";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { uiError } from "../dev/backend";
 import { ids } from "../lib/testids";
 import { A014, commandsOf, focused, open, press, settle, type } from "./drive";
@@ -68,6 +68,62 @@ describe("the reset on screen", () => {
     );
     expect(screen.getByTestId("reset-refused")).toHaveTextContent("Espere un momento.");
     expect(focused()).toHaveAttribute("data-testid", ids.send);
+  });
+
+  it("counts from the question, not from the answer: a slow answer never shows too much", async () => {
+    const { desk } = await open(5);
+    desk.live(A014, 1);
+    const original = desk.answer.bind(desk);
+    vi.spyOn(desk, "answer").mockImplementation((cmd, args) => {
+      const answer = original(cmd, args);
+      return cmd === "open_case" ? new Promise((done) => setTimeout(() => done(answer), 1_200)) : answer;
+    });
+    await desk.change({ topic: "case", case_id: A014 });
+    await waitFor(() => expect(screen.getByTestId(ids.countdown)).toBeInTheDocument(), { timeout: 3000 });
+    expect(Number(screen.getByTestId(ids.countdown).dataset.left)).toBeLessThanOrEqual(178);
+  });
+
+  it("says that the time runs where only the server knows how much is left", async () => {
+    await open(5, (it) => {
+      it.live(A014, 1);
+      it.unknownClock = true;
+    });
+    expect(screen.getByTestId(ids.stage)).toHaveTextContent("el tiempo corre; consultando al servidor");
+    expect(screen.getByTestId(ids.stage)).not.toHaveTextContent("aún no corre");
+  });
+
+  it("keeps the countdown in sight while the case rests, and the key when it is set", async () => {
+    const { desk } = await open(5, (it) => it.live(A014, 1));
+    await press("F4");
+    expect(screen.getByTestId(ids.linkLine)).toHaveTextContent(/2:5\d.*Pedido aceptado/);
+    await desk.step(A014, "key_set", "10:50:04");
+    await settle();
+    expect(screen.getByTestId(ids.linkLine)).toHaveTextContent("Clave registrada a las 10:50");
+    expect(focused()).toHaveAttribute("data-testid", ids.closeAndPrint);
+    await press("Enter");
+    expect(screen.getByTestId(ids.caseZone)).toHaveAttribute("data-state", "closed");
+  });
+
+  it("leads to the end of the case when the last link of the day has expired", async () => {
+    const { desk } = await open(5, (it) => {
+      it.live(A014, 3);
+    });
+    await desk.step(A014, "expired", "10:51:02");
+    await settle();
+    expect(screen.queryByTestId(ids.sendAnother)).toBeNull();
+    expect(focused()).toHaveAttribute("data-testid", ids.cannotFinish);
+    expect(focused()).toHaveClass("loud");
+    expect(screen.getAllByTestId(ids.cannotFinish)).toHaveLength(1);
+    await press("Enter");
+    expect(screen.getByTestId(ids.confirm)).toHaveTextContent("El enlace ya venció");
+  });
+
+  it("can be given up when the fate is unknown, or left to rest with F4", async () => {
+    const { desk } = await open(5, (it) => it.reset(A014, { kind: "unknown" }));
+    expect(screen.getByTestId(ids.stage)).toHaveTextContent("F4");
+    screen.getByTestId(ids.abandon).click();
+    await settle();
+    expect(commandsOf(desk)).toContain("abandon");
   });
 
   it("tells a page visit from a person", async () => {
