@@ -48,6 +48,8 @@ export const commands = {
 	resume: (caseId: string) => typedError<CaseView, UiError>(__TAURI_INVOKE("resume", { caseId })),
 	/**  A returned case is taken up again. */
 	reopen: (caseId: string) => typedError<CaseView, UiError>(__TAURI_INVOKE("reopen", { caseId })),
+	/**  A case that a colleague left at this counter passes to the present clerk. */
+	takeOver: (caseId: string) => typedError<CaseView, UiError>(__TAURI_INVOKE("take_over", { caseId })),
 	/**  Shows a case. */
 	openCase: (caseId: string) => typedError<CaseView, UiError>(__TAURI_INVOKE("open_case", { caseId })),
 	/**  Asks the registries (R1, R2). */
@@ -136,6 +138,8 @@ export type CaseView = {
 	archive_number: string | null,
 	/**  It may be taken up again (returned within the set days). */
 	reopenable: boolean,
+	/**  The present clerk has it. One that is called, served or at rest and not theirs can be taken over. */
+	mine: boolean,
 };
 
 /**  What changed: the window asks again for what it shows. */
@@ -162,6 +166,8 @@ export type Connection = {
 	last_contact_s: number | null,
 	/**  Events that wait to be sent. */
 	unsent: number,
+	/**  The backend takes no events of this workstation: they contradict what it sent before. */
+	quarantined: boolean,
 };
 
 /**  The day of this workstation. */
@@ -281,7 +287,7 @@ export type LineView = {
 	online_allowed: boolean,
 	/**  A date must be typed when it is seen in the original. */
 	needs_date: boolean,
-	/**  ISO 8601 date typed before, or today. */
+	/**  ISO 8601 date typed before; empty where none was. */
 	date: string,
 	/**  The second signatory whose signature must be seen; absent unless joint. */
 	second_signatory: string | null,
@@ -291,10 +297,21 @@ export type LineView = {
 	reasons: RefusalReason[],
 };
 
+/**  The countdown of a link (M13). */
+export type LinkClock = 
+/**  The mail is not under way, or the link is over. */
+{ kind: "not_started" } | 
+/**  Counted so that it never shows too much. */
+{ kind: "running"; 
+/**  Milliseconds that remain. */
+ms: number } | 
+/**  Another run of the program got the word and no fresh one is there yet. */
+{ kind: "unknown" };
+
 /**  Where the newest link stands, for the eye. */
 export type LinkView = {
-	/**  Milliseconds that remain, counted so that it never shows too much (M13); absent before the mail is under way. */
-	remaining_ms: number | null,
+	/**  The countdown. */
+	clock: LinkClock,
 	/**  Masked address. */
 	email_masked: string,
 	/**  Lights, oldest first. */
@@ -327,7 +344,7 @@ export type Obstacle =
 "not_in_service";
 
 /**  How a case ended; the codes never change. */
-export type Outcome = "key_restored" | "link_not_completed" | "returned" | "diverted_no_email" | "diverted_account_blocked" | "diverted_ruc_not_active" | "diverted_appointment_lapsed" | "diverted_registry_down" | "no_show" | "cancelled" | "left";
+export type Outcome = "key_restored" | "link_not_completed" | "returned" | "diverted_no_email" | "diverted_account_blocked" | "diverted_ruc_not_active" | "diverted_appointment_lapsed" | "diverted_registry_down" | "no_show" | "cancelled" | "left" | "diverted_stale_email";
 
 /**  What may be closed, and how. */
 export type OutcomeChoice = {
@@ -414,6 +431,8 @@ export type QueueView = {
 	upcoming: Row[],
 	/**  How many in all. */
 	upcoming_total: number,
+	/**  Cases closed here today whose newest sheet did not come out, newest first; at most 20. */
+	unprinted: Row[],
 	/**  Cases closed here today after service. */
 	served_today: number,
 	/**  Waiting time that nine of ten did not exceed today, minutes. */
@@ -509,6 +528,8 @@ export type Row = {
 	hold: HoldReason | null,
 	/**  `11:52`, from when trying again makes sense. */
 	retry_at: string | null,
+	/**  It rests, and that time has come. */
+	retry_due: boolean,
 	/**  Name of the clerk who served it last. */
 	clerk: string | null,
 	/**  Called or served at another counter. */
@@ -543,6 +564,10 @@ export type SessionView = {
 	idle_lock_s: number,
 	/**  Where the training mailbox is read; in training only. */
 	mailbox_url: string | null,
+	/**  The centre's minutes east of UTC; 0 where the workstation is not enrolled. */
+	utc_offset_minutes: number,
+	/**  What happened to the store: a file that could not be read was set aside. */
+	trouble: UiError | null,
 };
 
 /**  Who is signed in. */
@@ -605,6 +630,8 @@ export type UiError = {
 	hint: string,
 	/**  A refusal looks different from a breakdown. */
 	severity: UiSeverity,
+	/**  `11:52` at the centre, with the day in front if it is not today: from when trying again makes sense. */
+	until: string | null,
 };
 
 /**  How an error looks. */
