@@ -60,6 +60,7 @@ fn ipc() -> Builder<tauri::Wry> {
             commands::queue::hold,
             commands::queue::resume,
             commands::queue::reopen,
+            commands::queue::take_over,
             commands::dossier::open_case,
             commands::dossier::consult,
             commands::dossier::accept,

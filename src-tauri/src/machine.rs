@@ -38,6 +38,7 @@ pub fn worded(code: &str, severity: UiSeverity) -> UiError {
         message: es().find(&id).unwrap_or_default(),
         hint: es().find(&format!("{id}-hint")).unwrap_or_default(),
         severity,
+        until: None,
     }
 }
 

@@ -7,8 +7,8 @@ use specta::Type;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
 use tauri_specta::Event;
 use ventanilla_cli::settings::Start;
-use ventanilla_desk::Desk;
 use ventanilla_desk::view::{Change, UiError, UiSeverity};
+use ventanilla_desk::{Desk, DeskError};
 
 use crate::machine;
 
@@ -24,12 +24,29 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// The desk.
+    /// An act at this workstation. It writes to the disk: off the threads that answer the web view.
     ///
     /// # Errors
-    /// Why it could not be opened: newer or corrupt store, no room on the disk.
-    pub fn desk(&self) -> Result<&Desk, UiError> {
-        self.desk.as_ref().map_err(Clone::clone)
+    /// Why there is no desk (newer or corrupt store, no room on the disk), or what the desk says.
+    pub async fn act<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Desk) -> Result<T, DeskError> + Send + 'static,
+    ) -> Result<T, UiError> {
+        let desk = self.desk.clone()?;
+        let done = tauri::async_runtime::spawn_blocking(move || act(&desk).map_err(|error| desk.told(error)));
+        done.await.unwrap_or_else(|error| Err(DeskError::defect(error).into()))
+    }
+
+    /// An act that waits for the backend.
+    ///
+    /// # Errors
+    /// See [`Shell::act`].
+    pub async fn ask<T, F>(&self, act: impl FnOnce(Desk) -> F) -> Result<T, UiError>
+    where
+        F: Future<Output = Result<T, DeskError>>,
+    {
+        let desk = self.desk.clone()?;
+        act(desk.clone()).await.map_err(|error| desk.told(error))
     }
 }
 

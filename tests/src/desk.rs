@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use crate::driver::{Key, Page};
-use crate::world::{PASSPHRASE, PIN, clerk};
+use crate::world::{PASSPHRASE, PIN, clerk, today};
 
 /// The element with a test id.
 #[must_use]
@@ -108,9 +108,17 @@ impl<'a> Clerk<'a> {
         self.show("dossier-complete");
     }
 
-    /// Accepts the document under the cursor; it is on disk when this returns.
+    /// Accepts the document under the cursor, with today's date where its paper must carry one; it is on disk when this
+    /// returns.
     pub fn accept_one(&mut self) {
         let before = self.pending();
+        if self.page.has(&id("line-date")) && self.page.value(&id("line-date")).is_empty() {
+            self.press(Key::Enter);
+            self.page.until("the date has the focus", |p| {
+                p.script("return document.activeElement?.dataset.testid", vec![]) == "line-date"
+            });
+            self.page.keys(&today().format("%d/%m/%Y").to_string());
+        }
         let second = format!("{}:not(:checked)", id("line-second-signature"));
         if self.page.has(&second) {
             self.page.click(&second);

@@ -108,6 +108,7 @@ slip-next-window = El enlace vale 3 minutos: ábralo y registre la clave con el 
 slip-next-come-back = Vuelva a un centro con turno, o pida el enlace en www.iess.gob.ec: Empresas/Empleadores › Servicios en Línea › Generación / Recuperación de Clave.
 slip-next-stale-mail = Si ya no usa ese correo, pida antes la actualización de datos de contacto.
 
+slip-next-stale-email = El correo que usted usa no es el que consta registrado; el enlace solo se envía al registrado.
 slip-next-no-email-update = Pida la actualización de datos de contacto: en persona con la cédula original del representante, o con firma electrónica.
 slip-next-no-email-code = El correo nuevo cuenta cuando usted ingresa el código que llega a ese correo.
 slip-next-then-key = Después pida otra vez el restablecimiento de la clave.

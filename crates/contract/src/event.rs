@@ -55,6 +55,7 @@ pub enum Outcome {
     NoShow,
     Cancelled,
     Left,
+    DivertedStaleEmail,
 }
 
 /// Why a case rests.

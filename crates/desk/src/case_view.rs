@@ -2,6 +2,7 @@
 //! where it was (M25). Numbers are in full only for the clerk in service, and that look is journaled (M24).
 
 use rusqlite::Connection;
+use ventanilla_contract::error::ErrorBody;
 use ventanilla_contract::event::{EventBody, RefusalReason};
 use ventanilla_contract::reset::{Document, ResetState, Seen};
 use ventanilla_domain::case::CaseState;
@@ -22,8 +23,8 @@ use crate::store::meta::{self, Place};
 use crate::store::resets::{self, ResetRow};
 use crate::store::{Act, papers, print_jobs};
 use crate::view::{
-    CaseView, EmployerView, Fact, FactLabel, FindingView, Light, LineView, LinkView, Obstacle, PaperView, ResetView,
-    StandingView, UiError,
+    CaseView, EmployerView, Fact, FactLabel, FindingView, Light, LineView, LinkClock, LinkView, Obstacle, PaperView,
+    ResetView, StandingView, UiError,
 };
 
 impl Desk {
@@ -61,8 +62,8 @@ impl Desk {
         Ok(CaseView {
             row: show::row(c, case, &m.place, m.now)?,
             called_at: case.called_at.map(|at| show::minute(at, &m.place)),
-            employer: judged.as_ref().map(|j| employer(j, full, &m.place)),
-            registry_error: case.registry_error.clone().map(|e| UiError::from(DeskError::Backend(Box::new(e)))),
+            employer: judged.as_ref().map(|j| employer(j, full, m)),
+            registry_error: case.registry_error.clone().map(|e| m.told(e)),
             lines,
             missing: u32::try_from(missing).unwrap_or(u32::MAX),
             reset: self.reset_view(case, judged.as_ref(), latest.as_ref(), m),
@@ -70,6 +71,7 @@ impl Desk {
             paper: paper(c, case)?,
             archive_number: case.archive_number.clone(),
             reopenable: self.is_reopenable(case, m.now),
+            mine: case.is_at_the_counter() && case.clerk.as_deref() == Some(actor.username.as_str()),
         })
     }
 
@@ -87,8 +89,7 @@ impl Desk {
                 }
                 Ask::Refused if case.state == CaseState::InService => {
                     if let Some(body) = row.refused.clone() {
-                        let error = UiError::from(DeskError::Backend(Box::new(body)));
-                        return ResetView::Refused { error, retry: self.admits(case, judged) };
+                        return ResetView::Refused { error: m.told(body), retry: self.admits(case, judged) };
                     }
                 }
                 Ask::Refused | Ask::Abandoned => {}
@@ -146,12 +147,18 @@ struct Moment {
     process: uuid::Uuid,
 }
 
+impl Moment {
+    fn told(&self, body: ErrorBody) -> UiError {
+        DeskError::Backend(Box::new(body)).told_at(self.now, self.place.utc_offset)
+    }
+}
+
 /// Where it must be compared, and by whom it must be (M24).
 fn in_full(case: &CaseRow, actor: &Actor) -> bool {
     case.state == CaseState::InService && case.clerk.as_deref() == Some(actor.username.as_str())
 }
 
-fn employer(j: &Judged, full: bool, place: &Place) -> EmployerView {
+fn employer(j: &Judged, full: bool, m: &Moment) -> EmployerView {
     let word = &j.registry.employer;
     let cedula = j.facts.representative.cedula.as_str();
     EmployerView {
@@ -168,7 +175,7 @@ fn employer(j: &Judged, full: bool, place: &Place) -> EmployerView {
         email_masked: word.email_masked.clone(),
         account: word.account,
         in_arrears: word.in_arrears,
-        as_of: show::minute(j.registry.at, place),
+        as_of: show::moment(j.registry.at, m.now, m.place.utc_offset),
     }
 }
 
@@ -180,7 +187,6 @@ fn line(l: &Line, j: &Judged, case: &CaseRow, full: bool, m: &Moment) -> LineVie
     let document = Document::from(l.document);
     let word = j.word(document);
     let online_allowed = l.document.may_be_consulted_online();
-    let today = m.now.day(m.place.utc_offset).to_string();
     let (standing, refused) = match l.standing {
         Standing::Pending => (StandingView::Pending, None),
         Standing::Accepted => (StandingView::Accepted, None),
@@ -205,7 +211,7 @@ fn line(l: &Line, j: &Judged, case: &CaseRow, full: bool, m: &Moment) -> LineVie
         default_seen: if online_allowed { Seen::ConsultedOnline } else { Seen::Original },
         online_allowed,
         needs_date: needs_date(document),
-        date: date_of(word).unwrap_or(today),
+        date: date_of(word).unwrap_or_default(),
         second_signatory: second_signatory(j).filter(|_| document == Document::RequestLetter).map(str::to_owned),
         needs_cedula: document == Document::Cedula && !j.facts.representative.registries_agree,
         reasons: dossier::RefusalReason::of(l.document).iter().map(|r| RefusalReason::from(*r)).collect(),
@@ -276,7 +282,11 @@ fn link(row: &ResetRow, m: &Moment, live: bool) -> Option<ResetView> {
         reason: s.reason.clone(),
     };
     let link = LinkView {
-        remaining_ms: left(reset.remaining_ms),
+        clock: match (reset.remaining_ms, left(reset.remaining_ms)) {
+            (None, _) => LinkClock::NotStarted,
+            (Some(_), Some(ms)) => LinkClock::Running { ms },
+            (Some(_), None) => LinkClock::Unknown,
+        },
         email_masked: reset.email_masked.clone(),
         telltale: reset.telltale.iter().map(light).collect(),
         reissue_in_ms: left(Some(reset.reissue_in_ms)).unwrap_or(reset.reissue_in_ms),

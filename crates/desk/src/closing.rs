@@ -18,7 +18,7 @@ use crate::store::resets::{self, ResetRow};
 use crate::view::{CaseView, Change, OutcomeChoice, QueueView};
 
 /// Every outcome, in the order of the list.
-const ALL: [Outcome; 11] = [
+const ALL: [Outcome; 12] = [
     Outcome::KeyRestored,
     Outcome::LinkNotCompleted,
     Outcome::Returned,
@@ -26,6 +26,7 @@ const ALL: [Outcome; 11] = [
     Outcome::Diverted(Diversion::AccountBlocked),
     Outcome::Diverted(Diversion::RucNotActive),
     Outcome::Diverted(Diversion::AppointmentLapsed),
+    Outcome::Diverted(Diversion::StaleEmail),
     Outcome::Diverted(Diversion::RegistryDown),
     Outcome::NoShow,
     Outcome::Left,
@@ -101,7 +102,7 @@ impl Desk {
         now: Millis,
     ) -> Vec<OutcomeChoice> {
         let closing = closing(judged, latest);
-        let suggested = suggestion(judged, latest, closing);
+        let suggested = suggestion(case, judged, latest, closing);
         ALL.into_iter()
             .filter(|&o| step(case.state, CaseEvent::Close(o), closing, self.policy().reopen_days, now).is_ok())
             .filter(|&o| is_borne_out(o, case, judged, latest, actor))
@@ -126,17 +127,25 @@ fn closing(judged: Option<&Judged>, latest: Option<&ResetRow>) -> Closing {
 }
 
 /// What the facts suggest: the backend's word first, then another way, then what is missing.
-fn suggestion(judged: Option<&Judged>, latest: Option<&ResetRow>, closing: Closing) -> Option<Outcome> {
+fn suggestion(case: &CaseRow, judged: Option<&Judged>, latest: Option<&ResetRow>, closing: Closing) -> Option<Outcome> {
     if closing.key_set {
         return Some(Outcome::KeyRestored);
     }
     if let Some(way) = judged.and_then(diversion) {
         return Some(Outcome::Diverted(way));
     }
+    if is_stale(case) {
+        return Some(Outcome::Diverted(Diversion::StaleEmail));
+    }
     if closing.dossier_faulty {
         return Some(Outcome::Returned);
     }
     latest.filter(|r| r.ask == Ask::Accepted).map(|_| Outcome::LinkNotCompleted)
+}
+
+/// The address that the person named is not the registered one (R12).
+fn is_stale(case: &CaseRow) -> bool {
+    case.email_matches == Some(false)
 }
 
 /// Whether the facts bear an outcome out: nobody is sent elsewhere for a reason that the registries do not give.
@@ -159,6 +168,7 @@ fn is_borne_out(
             | Diversion::RucNotActive
             | Diversion::AppointmentLapsed),
         ) => judged.and_then(diversion) == Some(way),
+        Outcome::Diverted(Diversion::StaleEmail) => is_stale(case),
         Outcome::LinkNotCompleted => latest.is_some_and(|r| r.ask == Ask::Accepted),
         Outcome::KeyRestored | Outcome::Returned | Outcome::NoShow | Outcome::Cancelled | Outcome::Left => true,
     }

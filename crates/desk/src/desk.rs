@@ -13,7 +13,7 @@ use crate::error::{DeskError, Own};
 use crate::keys::{KdfParams, MachineSecret};
 use crate::session::Session;
 use crate::store::Db;
-use crate::view::{Change, Connection, TrainingStaff};
+use crate::view::{Change, Connection, TrainingStaff, UiError};
 
 /// What the desk is set up with. Settings are read by the binary; a library gets values.
 #[derive(Debug, Clone)]
@@ -114,6 +114,8 @@ pub(crate) struct Inner {
     pub(crate) connection: Mutex<Connection>,
     pub(crate) net: crate::net::Net,
     pub(crate) paper: crate::paper::Printing,
+    /// What happened to the store in this run.
+    pub(crate) trouble: Mutex<Option<UiError>>,
 }
 
 impl Desk {
@@ -130,14 +132,30 @@ impl Desk {
                 session: Mutex::new(Session::default()),
                 db: RwLock::new(None),
                 db_key: Mutex::new(None),
-                connection: Mutex::new(Connection { online: false, last_contact_s: None, unsent: 0 }),
+                connection: Mutex::new(Connection {
+                    online: false,
+                    last_contact_s: None,
+                    unsent: 0,
+                    quarantined: false,
+                }),
                 config,
                 deps,
                 changes,
                 net,
                 paper,
+                trouble: Mutex::new(None),
             }),
         })
+    }
+
+    /// An error as the window shows it, with the time at the centre until when it holds.
+    #[must_use]
+    pub fn told(&self, error: DeskError) -> UiError {
+        let offset = match error.until() {
+            Some(_) => self.device().map_or(0, |d| d.utc_offset_minutes),
+            None => 0,
+        };
+        error.told_at(self.clock().now(), offset)
     }
 
     /// What changes, as it changes.
@@ -183,6 +201,7 @@ impl Desk {
         if let Ok(db) = self.db() {
             line.unsent = db.read(crate::store::events::unsent_count).unwrap_or(line.unsent);
         }
+        line.quarantined = self.is_quarantined();
         crate::net::freshen(self, &mut line);
         Ok(line)
     }

@@ -5,6 +5,7 @@ use ventanilla_contract::error::ErrorBody;
 use ventanilla_domain::case::CaseRefusal;
 use ventanilla_domain::number::Flaw;
 use ventanilla_domain::reset::{AskRefusal, ResetRefusal};
+use ventanilla_domain::time::Millis;
 
 use crate::edge::NoRandomness;
 use crate::view::{UiError, UiSeverity};
@@ -122,6 +123,9 @@ pub enum DeskError {
     /// A code of its own.
     #[error("{}", .0.as_str())]
     Own(Own),
+    /// A code of its own that holds until a moment.
+    #[error("{} until {}", .0.as_str(), .1.0)]
+    Until(Own, Millis),
     /// What the backend answered.
     #[error("the backend answered {}", .0.code.as_str())]
     Backend(Box<ErrorBody>),
@@ -149,7 +153,7 @@ impl DeskError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Own(own) => own.as_str(),
+            Self::Own(own) | Self::Until(own, _) => own.as_str(),
             Self::Backend(body) => body.code.as_str(),
             Self::Reset(refusal) => ventanilla_contract::error::ErrorCode::from(*refusal).as_str(),
             Self::Store(_) => Own::StoreBroken.as_str(),
@@ -160,11 +164,27 @@ impl DeskError {
 
     fn severity(&self) -> UiSeverity {
         match self {
-            Self::Own(own) => own.severity(),
+            Self::Own(own) | Self::Until(own, _) => own.severity(),
             Self::Backend(body) if body.code.status() >= 500 => UiSeverity::Breakdown,
             Self::Backend(_) | Self::Reset(_) => UiSeverity::Refusal,
             Self::Store(_) | Self::File(_) | Self::Defect(_) => UiSeverity::Breakdown,
         }
+    }
+
+    /// From when trying again makes sense: the backend's word, or the end of a lock of the desk's own.
+    #[must_use]
+    pub fn until(&self) -> Option<Millis> {
+        match self {
+            Self::Until(_, at) => Some(*at),
+            Self::Backend(body) => body.retry_at.map(Millis),
+            Self::Own(_) | Self::Reset(_) | Self::Store(_) | Self::File(_) | Self::Defect(_) => None,
+        }
+    }
+
+    /// For the window of a centre: with the time until when it holds.
+    pub(crate) fn told_at(self, now: Millis, utc_offset: i32) -> UiError {
+        let until = self.until().map(|at| crate::show::moment(at, now, utc_offset));
+        UiError { until, ..UiError::from(self) }
     }
 
     /// Whether this is the given code.
@@ -242,8 +262,9 @@ impl From<DeskError> for UiError {
         if severity == UiSeverity::Breakdown {
             tracing::error!(code, error = %e, "the desk broke down");
         }
+        let until = None;
         if let DeskError::Backend(body) = e {
-            return Self { code: code.to_owned(), message: body.message, hint: body.hint, severity };
+            return Self { code: code.to_owned(), message: body.message, hint: body.hint, severity, until };
         }
         let id = format!("error-{}", code.replace('_', "-"));
         let words = ventanilla_words::es();
@@ -253,6 +274,7 @@ impl From<DeskError> for UiError {
             message: words.find(&id).unwrap_or_else(|| code.to_owned()),
             hint: words.find(&format!("{id}-hint")).unwrap_or_default(),
             severity,
+            until,
         }
     }
 }

@@ -227,7 +227,20 @@ impl Desk {
     pub fn resume_local(&self, case_id: &str) -> Result<CaseView, DeskError> {
         self.step_case(case_id, CaseEvent::Resume, |act, case| {
             case.began_at = case.began_at.or(Some(act.now()));
-            case.clerk = Some(act.actor().username.clone());
+            hand_to_actor(act, case);
+            Ok(EventBody::Resumed)
+        })?;
+        self.open_case(case_id.to_owned())
+    }
+
+    /// A case that a colleague left at this counter passes to the present clerk. Its service period was the colleague's:
+    /// `net` asks for another one before anything else is asked for it.
+    pub(crate) fn take_over_local(&self, case_id: &str) -> Result<CaseView, DeskError> {
+        self.step_case(case_id, CaseEvent::TakeOver, |act, case| {
+            if case.clerk.as_ref() == Some(&act.actor().username) {
+                return Err(Own::DoesNotFit.into());
+            }
+            hand_to_actor(act, case);
             Ok(EventBody::Resumed)
         })?;
         self.open_case(case_id.to_owned())
@@ -280,6 +293,15 @@ impl Desk {
             act.changed(Change::Queue);
             Ok(case)
         })
+    }
+}
+
+/// The present clerk goes on with a case. A colleague's service period is of no use: `net` asks for another one.
+fn hand_to_actor(act: &Act<'_>, case: &mut CaseRow) {
+    let clerk = Some(act.actor().username.clone());
+    if case.clerk != clerk {
+        case.clerk = clerk;
+        case.service = None;
     }
 }
 
@@ -359,9 +381,10 @@ fn queue_view(c: &Connection, now: Millis) -> Result<QueueView, DeskError> {
         waiting_total: tallies::get(c, today, Tally::Waiting)?,
         upcoming: rows(cases::list(c, UPCOMING, [today.to_string()])?)?,
         upcoming_total: tallies::get(c, today, Tally::Upcoming)?,
+        unprinted: Vec::new(),
         served_today: tallies::get(c, today, Tally::Served)?,
         wait_p90_min: wait_p90(c, today)?,
-        connection: crate::view::Connection { online: false, last_contact_s: None, unsent: 0 },
+        connection: crate::view::Connection { online: false, last_contact_s: None, unsent: 0, quarantined: false },
     })
 }
 

@@ -59,6 +59,7 @@ impl Desk {
             phase,
             training: self.config().training,
             center_name: device.as_ref().map(|d| d.center_name.clone()).unwrap_or_default(),
+            utc_offset_minutes: device.as_ref().map_or(0, |d| d.utc_offset_minutes),
             counter: device.map(|d| d.counter).unwrap_or_default(),
             staff: staff.map(|s| StaffView { username: s.username, name: s.name, role: s.role }),
             passphrase_needed: self.inner.deps.secret.passphrase_needed(),
@@ -66,6 +67,7 @@ impl Desk {
             offline,
             idle_lock_s: self.config().idle_lock_s,
             mailbox_url: self.config().mailbox_url.clone(),
+            trouble: held(&self.inner.trouble).clone(),
         })
     }
 

@@ -28,6 +28,13 @@ pub(crate) fn second(at: Millis, place: &Place) -> String {
     at.local(place.utc_offset).format("%H:%M:%S").to_string()
 }
 
+/// `10:42` at the centre; with the day in front if that is not today's.
+pub(crate) fn moment(at: Millis, now: Millis, utc_offset: i32) -> String {
+    let time = at.local(utc_offset).format("%H:%M").to_string();
+    let on = at.day(utc_offset);
+    if on == now.day(utc_offset) { time } else { format!("{} {time}", day(on)) }
+}
+
 /// `lunes 23 nov 2026`.
 pub(crate) fn day(day: NaiveDate) -> String {
     es().with(
@@ -81,7 +88,8 @@ pub(crate) fn row(conn: &Connection, c: &CaseRow, place: &Place, now: Millis) ->
         appointed: c.appointed_at.filter(|_| !c.walk_in).map(|at| minute(at, place)),
         closed_at: c.closed_at.map(|at| minute(at, place)),
         hold,
-        retry_at: retry_at.map(|at| minute(at, place)),
+        retry_at: retry_at.map(|at| moment(at, now, place.utc_offset)),
+        retry_due: retry_at.is_some_and(|at| now >= at),
         clerk: c.clerk.as_deref().map(|username| staff::name(conn, username)).transpose()?,
         elsewhere: c.elsewhere.clone(),
     })

@@ -19,6 +19,8 @@ pub struct UiError {
     pub hint: String,
     /// A refusal looks different from a breakdown.
     pub severity: UiSeverity,
+    /// `11:52` at the centre, with the day in front if it is not today: from when trying again makes sense.
+    pub until: Option<String>,
 }
 
 /// How an error looks.
@@ -90,6 +92,10 @@ pub struct SessionView {
     pub idle_lock_s: u32,
     /// Where the training mailbox is read; in training only.
     pub mailbox_url: Option<String>,
+    /// The centre's minutes east of UTC; 0 where the workstation is not enrolled.
+    pub utc_offset_minutes: i32,
+    /// What happened to the store: a file that could not be read was set aside.
+    pub trouble: Option<UiError>,
 }
 
 /// The line to the backend.
@@ -101,6 +107,8 @@ pub struct Connection {
     pub last_contact_s: Option<u32>,
     /// Events that wait to be sent.
     pub unsent: u32,
+    /// The backend takes no events of this workstation: they contradict what it sent before.
+    pub quarantined: bool,
 }
 
 /// Where a case stands, for the eye.
@@ -149,6 +157,8 @@ pub struct Row {
     pub hold: Option<HoldReason>,
     /// `11:52`, from when trying again makes sense.
     pub retry_at: Option<String>,
+    /// It rests, and that time has come.
+    pub retry_due: bool,
     /// Name of the clerk who served it last.
     pub clerk: Option<String>,
     /// Called or served at another counter.
@@ -168,6 +178,8 @@ pub struct QueueView {
     pub upcoming: Vec<Row>,
     /// How many in all.
     pub upcoming_total: u32,
+    /// Cases closed here today whose newest sheet did not come out, newest first; at most 20.
+    pub unprinted: Vec<Row>,
     /// Cases closed here today after service.
     pub served_today: u32,
     /// Waiting time that nine of ten did not exceed today, minutes.
@@ -300,7 +312,7 @@ pub struct LineView {
     pub online_allowed: bool,
     /// A date must be typed when it is seen in the original.
     pub needs_date: bool,
-    /// ISO 8601 date typed before, or today.
+    /// ISO 8601 date typed before; empty where none was.
     pub date: String,
     /// The second signatory whose signature must be seen; absent unless joint.
     pub second_signatory: Option<String>,
@@ -336,11 +348,26 @@ pub struct Light {
     pub reason: Option<String>,
 }
 
+/// The countdown of a link (M13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum LinkClock {
+    /// The mail is not under way, or the link is over.
+    NotStarted,
+    /// Counted so that it never shows too much.
+    Running {
+        /// Milliseconds that remain.
+        ms: u32,
+    },
+    /// Another run of the program got the word and no fresh one is there yet.
+    Unknown,
+}
+
 /// Where the newest link stands, for the eye.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct LinkView {
-    /// Milliseconds that remain, counted so that it never shows too much (M13); absent before the mail is under way.
-    pub remaining_ms: Option<u32>,
+    /// The countdown.
+    pub clock: LinkClock,
     /// Masked address.
     pub email_masked: String,
     /// Lights, oldest first.
@@ -517,6 +544,8 @@ pub struct CaseView {
     pub archive_number: Option<String>,
     /// It may be taken up again (returned within the set days).
     pub reopenable: bool,
+    /// The present clerk has it. One that is called, served or at rest and not theirs can be taken over.
+    pub mine: bool,
 }
 
 /// One entry of a case's history.

@@ -34,6 +34,8 @@ pub enum Diversion {
     AppointmentLapsed,
     /// The Registro Civil stayed down until the day closed (R28).
     RegistryDown,
+    /// The registered address is not the one in use: contact update (R12).
+    StaleEmail,
 }
 
 /// Why a case rests (M6).
@@ -87,6 +89,8 @@ pub enum CaseEvent {
     },
     /// A clerk takes it up again.
     Resume,
+    /// Another clerk of the same counter goes on with it.
+    TakeOver,
     /// The case ends.
     Close(Outcome),
     /// A returned case is taken up again (M6).
@@ -141,7 +145,7 @@ pub fn step(
     reopen_days: i64,
     now: Millis,
 ) -> Result<CaseState, CaseRefusal> {
-    use CaseEvent::{Call, CheckIn, Close, Hold, Reopen, Resume, Serve};
+    use CaseEvent::{Call, CheckIn, Close, Hold, Reopen, Resume, Serve, TakeOver};
     use CaseState::{Called, Closed, InService, OnHold, Scheduled, Waiting};
     match event {
         CheckIn => match state {
@@ -163,6 +167,11 @@ pub fn step(
         Resume => match state {
             OnHold { .. } => Ok(InService),
             Scheduled | Waiting | Called | InService | Closed(_) => Err(CaseRefusal::DoesNotFit),
+        },
+        TakeOver => match state {
+            Called => Ok(Called),
+            InService | OnHold { .. } => Ok(InService),
+            Scheduled | Waiting | Closed(_) => Err(CaseRefusal::DoesNotFit),
         },
         Close(outcome) => close(state, outcome, closing).map(|()| Closed(outcome)),
         Reopen { closed_at } => match state {
@@ -249,6 +258,7 @@ mod tests {
             CaseEvent::Call,
             CaseEvent::Serve,
             CaseEvent::Resume,
+            CaseEvent::TakeOver,
             CaseEvent::Close(Outcome::Returned),
         ] {
             assert_eq!(go(closed, event, NOTHING), Err(CaseRefusal::DoesNotFit), "{event:?}");
@@ -272,6 +282,18 @@ mod tests {
         let held = go(CaseState::InService, hold, NOTHING).unwrap();
         assert_eq!(go(held, CaseEvent::Resume, NOTHING), Ok(CaseState::InService));
         assert_eq!(go(held, hold, NOTHING), Err(CaseRefusal::DoesNotFit));
+    }
+
+    #[test]
+    fn a_colleague_goes_on_with_what_is_at_the_counter_and_with_nothing_else() {
+        let rests = CaseState::OnHold { reason: HoldReason::AtTheCounter, retry_at: None };
+        assert_eq!(go(CaseState::Called, CaseEvent::TakeOver, NOTHING), Ok(CaseState::Called));
+        for state in [CaseState::InService, rests] {
+            assert_eq!(go(state, CaseEvent::TakeOver, NOTHING), Ok(CaseState::InService));
+        }
+        for state in [CaseState::Scheduled, CaseState::Waiting, CaseState::Closed(Outcome::Left)] {
+            assert_eq!(go(state, CaseEvent::TakeOver, NOTHING), Err(CaseRefusal::DoesNotFit));
+        }
     }
 
     #[test]

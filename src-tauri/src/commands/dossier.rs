@@ -11,21 +11,21 @@ use crate::shell::Shell;
 #[tauri::command]
 #[specta::specta]
 pub async fn open_case(shell: State<'_, Shell>, case_id: String) -> Result<CaseView, UiError> {
-    shell.desk()?.open_case(case_id).map_err(UiError::from)
+    shell.act(move |desk| desk.open_case(case_id)).await
 }
 
 /// Asks the registries (R1, R2).
 #[tauri::command]
 #[specta::specta]
 pub async fn consult(shell: State<'_, Shell>, case_id: String) -> Result<CaseView, UiError> {
-    shell.desk()?.consult(case_id).await.map_err(UiError::from)
+    shell.ask(|desk| async move { desk.consult(case_id).await }).await
 }
 
 /// A document conforms; on disk before this answers.
 #[tauri::command]
 #[specta::specta]
 pub async fn accept(shell: State<'_, Shell>, case_id: String, form: AcceptForm) -> Result<CaseView, UiError> {
-    shell.desk()?.accept(case_id, form).map_err(UiError::from)
+    shell.act(move |desk| desk.accept(case_id, form)).await
 }
 
 /// A document is refused with a reason.
@@ -37,12 +37,12 @@ pub async fn refuse(
     document: Document,
     reason: RefusalReason,
 ) -> Result<CaseView, UiError> {
-    shell.desk()?.refuse(case_id, document, reason).map_err(UiError::from)
+    shell.act(move |desk| desk.refuse(case_id, document, reason)).await
 }
 
 /// Takes a word about a document back.
 #[tauri::command]
 #[specta::specta]
 pub async fn take_back(shell: State<'_, Shell>, case_id: String, document: Document) -> Result<CaseView, UiError> {
-    shell.desk()?.take_back(case_id, document).map_err(UiError::from)
+    shell.act(move |desk| desk.take_back(case_id, document)).await
 }

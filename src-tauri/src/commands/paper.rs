@@ -10,33 +10,33 @@ use crate::shell::Shell;
 #[tauri::command]
 #[specta::specta]
 pub async fn close(shell: State<'_, Shell>, case_id: String, outcome: Outcome) -> Result<CaseView, UiError> {
-    shell.desk()?.close(case_id, outcome).map_err(UiError::from)
+    shell.act(move |desk| desk.close(case_id, outcome)).await
 }
 
 /// Prints its paper; a second time it says DUPLICATA.
 #[tauri::command]
 #[specta::specta]
 pub async fn print(shell: State<'_, Shell>, case_id: String) -> Result<CaseView, UiError> {
-    shell.desk()?.print(case_id).map_err(UiError::from)
+    shell.act(move |desk| desk.print(case_id)).await
 }
 
 /// Tries a failed print job again.
 #[tauri::command]
 #[specta::specta]
 pub async fn retry_print(shell: State<'_, Shell>, job_id: String) -> Result<CaseView, UiError> {
-    shell.desk()?.retry_print(job_id).map_err(UiError::from)
+    shell.act(move |desk| desk.retry_print(job_id)).await
 }
 
 /// Saves the PDF to a file; logged.
 #[tauri::command]
 #[specta::specta]
 pub async fn save_paper(shell: State<'_, Shell>, job_id: String, path: String) -> Result<CaseView, UiError> {
-    shell.desk()?.save_paper(job_id, path).map_err(UiError::from)
+    shell.act(move |desk| desk.save_paper(job_id, path)).await
 }
 
 /// Prints the archive label of the request letter (M4).
 #[tauri::command]
 #[specta::specta]
 pub async fn print_label(shell: State<'_, Shell>, case_id: String) -> Result<CaseView, UiError> {
-    shell.desk()?.print_label(case_id).map_err(UiError::from)
+    shell.act(move |desk| desk.print_label(case_id)).await
 }

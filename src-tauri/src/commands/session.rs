@@ -1,6 +1,7 @@
 //! Sign-in, lock, and what the title bar shows.
 
 use tauri::State;
+use ventanilla_desk::Desk;
 use ventanilla_desk::view::{Connection, SessionView, UiError};
 
 use crate::shell::Shell;
@@ -9,7 +10,7 @@ use crate::shell::Shell;
 #[tauri::command]
 #[specta::specta]
 pub async fn session(shell: State<'_, Shell>) -> Result<SessionView, UiError> {
-    shell.desk()?.session().map_err(UiError::from)
+    shell.act(Desk::session).await
 }
 
 /// Signs a named clerk in (M23).
@@ -21,42 +22,42 @@ pub async fn sign_in(
     pin: String,
     passphrase: Option<String>,
 ) -> Result<SessionView, UiError> {
-    shell.desk()?.sign_in(username, pin, passphrase).await.map_err(UiError::from)
+    shell.ask(|desk| async move { desk.sign_in(username, pin, passphrase).await }).await
 }
 
 /// Locks the screen; the token is dropped.
 #[tauri::command]
 #[specta::specta]
 pub async fn lock(shell: State<'_, Shell>) -> Result<SessionView, UiError> {
-    shell.desk()?.lock().map_err(UiError::from)
+    shell.act(Desk::lock).await
 }
 
 /// Ends the session.
 #[tauri::command]
 #[specta::specta]
 pub async fn sign_out(shell: State<'_, Shell>) -> Result<SessionView, UiError> {
-    shell.desk()?.sign_out().await.map_err(UiError::from)
+    shell.ask(|desk| async move { desk.sign_out().await }).await
 }
 
 /// A key was pressed: the idle time begins again.
 #[tauri::command]
 #[specta::specta]
 pub async fn touch(shell: State<'_, Shell>) -> Result<(), UiError> {
-    shell.desk()?.touch().map_err(UiError::from)
+    shell.act(Desk::touch).await
 }
 
 /// The line to the backend.
 #[tauri::command]
 #[specta::specta]
 pub async fn connection(shell: State<'_, Shell>) -> Result<Connection, UiError> {
-    shell.desk()?.connection().map_err(UiError::from)
+    shell.act(Desk::connection).await
 }
 
 /// Opens the training mailbox in a window of its own, which has no command at all.
 #[tauri::command]
 #[specta::specta]
 pub async fn open_mailbox(app: tauri::AppHandle, shell: State<'_, Shell>) -> Result<(), UiError> {
-    let session = shell.desk()?.session().map_err(UiError::from)?;
+    let session = shell.act(Desk::session).await?;
     if let Some(url) = session.mailbox_url {
         crate::shell::open_mailbox(&app, &url)?;
     }

@@ -46,10 +46,10 @@ export const commands = {
 	hold: (caseId: string) => typedError<CaseView, UiError>(__TAURI_INVOKE("hold", { caseId })),
 	/**  It is taken up again. */
 	resume: (caseId: string) => typedError<CaseView, UiError>(__TAURI_INVOKE("resume", { caseId })),
-	/**  A case that a colleague has goes to whoever is signed in. */
-	takeOver: (caseId: string) => typedError<CaseView, UiError>(__TAURI_INVOKE("take_over", { caseId })),
 	/**  A returned case is taken up again. */
 	reopen: (caseId: string) => typedError<CaseView, UiError>(__TAURI_INVOKE("reopen", { caseId })),
+	/**  A case that a colleague left at this counter passes to the present clerk. */
+	takeOver: (caseId: string) => typedError<CaseView, UiError>(__TAURI_INVOKE("take_over", { caseId })),
 	/**  Shows a case. */
 	openCase: (caseId: string) => typedError<CaseView, UiError>(__TAURI_INVOKE("open_case", { caseId })),
 	/**  Asks the registries (R1, R2). */
@@ -138,7 +138,7 @@ export type CaseView = {
 	archive_number: string | null,
 	/**  It may be taken up again (returned within the set days). */
 	reopenable: boolean,
-	/**  The clerk who is signed in serves it. */
+	/**  The present clerk has it. One that is called, served or at rest and not theirs can be taken over. */
 	mine: boolean,
 };
 
@@ -166,7 +166,7 @@ export type Connection = {
 	last_contact_s: number | null,
 	/**  Events that wait to be sent. */
 	unsent: number,
-	/**  The backend set this workstation's events aside: they contradict what was sent before. */
+	/**  The backend takes no events of this workstation: they contradict what it sent before. */
 	quarantined: boolean,
 };
 
@@ -210,7 +210,7 @@ export type EmployerView = {
 	account: AccountState,
 	/**  Contributions are overdue (R33). */
 	in_arrears: boolean,
-	/**  `10:42`, when the registries said so; with its day where that is not today. */
+	/**  `10:42`, when the registries said so. */
 	as_of: string,
 };
 
@@ -297,20 +297,20 @@ export type LineView = {
 	reasons: RefusalReason[],
 };
 
-/**  The time of a link (M13). */
+/**  The countdown of a link (M13). */
 export type LinkClock = 
-/**  The mail is not under way. */
+/**  The mail is not under way, or the link is over. */
 { kind: "not_started" } | 
-/**  It runs. */
+/**  Counted so that it never shows too much. */
 { kind: "running"; 
-/**  Milliseconds that remain, counted so that it never shows too much. */
+/**  Milliseconds that remain. */
 ms: number } | 
-/**  It runs, and only the backend knows how long: it is being asked. */
+/**  Another run of the program got the word and no fresh one is there yet. */
 { kind: "unknown" };
 
 /**  Where the newest link stands, for the eye. */
 export type LinkView = {
-	/**  Its time. */
+	/**  The countdown. */
 	clock: LinkClock,
 	/**  Masked address. */
 	email_masked: string,
@@ -344,7 +344,7 @@ export type Obstacle =
 "not_in_service";
 
 /**  How a case ended; the codes never change. */
-export type Outcome = "key_restored" | "link_not_completed" | "returned" | "diverted_no_email" | "diverted_account_blocked" | "diverted_ruc_not_active" | "diverted_appointment_lapsed" | "diverted_registry_down" | "diverted_stale_email" | "no_show" | "cancelled" | "left";
+export type Outcome = "key_restored" | "link_not_completed" | "returned" | "diverted_no_email" | "diverted_account_blocked" | "diverted_ruc_not_active" | "diverted_appointment_lapsed" | "diverted_registry_down" | "no_show" | "cancelled" | "left" | "diverted_stale_email";
 
 /**  What may be closed, and how. */
 export type OutcomeChoice = {
@@ -404,7 +404,7 @@ export type PaperView = {
 	duplicate: boolean,
 	/**  What the printer reported. */
 	state: PaperState,
-	/**  What the printer reported, in words to show. */
+	/**  The printer's words, where it gave any. */
 	reason: string | null,
 };
 
@@ -431,14 +431,14 @@ export type QueueView = {
 	upcoming: Row[],
 	/**  How many in all. */
 	upcoming_total: number,
+	/**  Cases closed here today whose newest sheet did not come out, newest first; at most 20. */
+	unprinted: Row[],
 	/**  Cases closed here today after service. */
 	served_today: number,
 	/**  Waiting time that nine of ten did not exceed today, minutes. */
 	wait_p90_min: number | null,
 	/**  The line to the backend. */
 	connection: Connection,
-	/**  Closed cases whose paper has not come out. */
-	unprinted: Row[],
 };
 
 /**  Why a document was refused (M2). */
@@ -528,12 +528,12 @@ export type Row = {
 	hold: HoldReason | null,
 	/**  `11:52`, from when trying again makes sense. */
 	retry_at: string | null,
+	/**  It rests, and that time has come. */
+	retry_due: boolean,
 	/**  Name of the clerk who served it last. */
 	clerk: string | null,
 	/**  Called or served at another counter. */
 	elsewhere: string | null,
-	/**  It rests, and its time to try again has come. */
-	retry_due: boolean,
 };
 
 /**  The tax registry's word (R1). */
@@ -562,12 +562,12 @@ export type SessionView = {
 	offline: boolean,
 	/**  Seconds without a key press after which the session locks. */
 	idle_lock_s: number,
-	/**  Minutes that the centre's clock is ahead of UTC. */
-	utc_offset_minutes: number,
-	/**  What keeps the station from working, or why it locked; absent while all is well. */
-	trouble: UiError | null,
 	/**  Where the training mailbox is read; in training only. */
 	mailbox_url: string | null,
+	/**  The centre's minutes east of UTC; 0 where the workstation is not enrolled. */
+	utc_offset_minutes: number,
+	/**  What happened to the store: a file that could not be read was set aside. */
+	trouble: UiError | null,
 };
 
 /**  Who is signed in. */
@@ -630,7 +630,7 @@ export type UiError = {
 	hint: string,
 	/**  A refusal looks different from a breakdown. */
 	severity: UiSeverity,
-	/**  `11:52`, from when trying again makes sense; absent where no time is known. */
+	/**  `11:52` at the centre, with the day in front if it is not today: from when trying again makes sense. */
 	until: string | null,
 };
 

@@ -144,9 +144,13 @@ function handle(event: KeyboardEvent): boolean {
   switch (event.key) {
     case "Delete":
       return run("Delete");
-    case "/":
-      document.querySelector<HTMLInputElement>("[data-search]")?.focus();
+    case "/": {
+      // What stood there is replaced by what is typed now.
+      const field = document.querySelector<HTMLInputElement>("[data-search]");
+      field?.focus();
+      field?.select();
       return true;
+    }
     case "?":
       desk.keysOpen = true;
       return true;

@@ -33,6 +33,29 @@ describe("the search", () => {
     expect(screen.getByTestId(ids.search)).toHaveValue("");
   });
 
+  it("waits for the answer when Enter is faster", async () => {
+    const { desk } = await open(null);
+    const original = desk.answer.bind(desk);
+    vi.spyOn(desk, "answer").mockImplementation(
+      (...asked) => new Promise((done) => setTimeout(() => done(original(...asked)), 50)),
+    );
+    const field = screen.getByTestId<HTMLInputElement>(ids.search);
+    await press("/");
+    field.value = "A-017";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    await vi.waitFor(() => expect(screen.getByTestId(ids.caseTitle)).toHaveTextContent("A-017"));
+  });
+
+  it("takes the place of the words that stood there", async () => {
+    await open(2);
+    await search("A-0");
+    await press("ArrowDown");
+    await press("/");
+    const field = screen.getByTestId<HTMLInputElement>(ids.search);
+    expect([field.selectionStart, field.selectionEnd]).toEqual([0, 3]);
+  });
+
   it("ends when somebody is called", async () => {
     await open(null);
     await search("A-017");

@@ -106,7 +106,7 @@ impl KeyRing {
         check_pin(pin)?;
         let wrap = self.file.clerks.get_mut(username).ok_or(Own::ClerkNotEnrolled)?;
         if now.0 < wrap.locked_until {
-            return Err(Own::PinLocked.into());
+            return Err(DeskError::Until(Own::PinLocked, Millis(wrap.locked_until)));
         }
         if wrap.tries >= MAX_TRIES {
             wrap.tries = 0;
@@ -115,11 +115,13 @@ impl KeyRing {
         if wrap.tries >= MAX_TRIES {
             wrap.locked_until = now.plus(PIN_LOCK_MS).0;
         }
-        let (tries, salt, kdf, sealed) = (wrap.tries, wrap.salt.clone(), wrap.kdf, wrap.key.clone());
+        let (tries, until) = (wrap.tries, Millis(wrap.locked_until));
+        let (salt, kdf, sealed) = (wrap.salt.clone(), wrap.kdf, wrap.key.clone());
         self.save()?;
         let key = wrap::combine(machine, wrap::stretch(pin.as_bytes(), &salt, kdf)?.as_slice(), PURPOSE)?;
         let Some(opened) = wrap::open(&key, username, &sealed) else {
-            return Err(if tries >= MAX_TRIES { Own::PinLocked } else { Own::WrongPin }.into());
+            let locked = tries >= MAX_TRIES;
+            return Err(if locked { DeskError::Until(Own::PinLocked, until) } else { Own::WrongPin.into() });
         };
         let db_key = Zeroizing::new(<[u8; 32]>::try_from(opened.as_slice()).map_err(|_| Own::KeysUnreadable)?);
         if let Some(wrap) = self.file.clerks.get_mut(username) {

@@ -69,7 +69,7 @@ impl Desk {
         self.noted(line.turnos(&token, &place.center, &day).await).map_err(super::failed)
     }
 
-    fn take_over(&self, turnos: &[Turno]) -> Result<(), DeskError> {
+    fn keep_turnos(&self, turnos: &[Turno]) -> Result<(), DeskError> {
         let db = self.db()?;
         for chunk in turnos.chunks(PULL_CHUNK) {
             db.mirror(|act| {
@@ -134,7 +134,7 @@ async fn pulls(weak: Weak<Inner>) {
             && turnos != before
         {
             let taken = desk.clone();
-            let outcome = tokio::task::spawn_blocking(move || taken.take_over(&turnos).map(|()| turnos)).await;
+            let outcome = tokio::task::spawn_blocking(move || taken.keep_turnos(&turnos).map(|()| turnos)).await;
             match outcome {
                 Ok(Ok(turnos)) => before = turnos,
                 Ok(Err(error)) => tracing::error!(%error, "the turnos of the day were not taken over"),

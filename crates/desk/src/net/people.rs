@@ -113,6 +113,21 @@ impl Desk {
         Ok(view)
     }
 
+    /// A case that a colleague left at this counter passes to the present clerk, once what is under way for it has ended.
+    ///
+    /// # Errors
+    /// [`Own::DoesNotFit`] for the clerk's own case and one that is not at the counter, or the store.
+    pub async fn take_over(&self, case_id: String) -> Result<CaseView, DeskError> {
+        let id = parse_id(&case_id)?;
+        let turn = self.turn(id);
+        let view = {
+            let _turn = turn.lock().await;
+            self.take_over_local(&case_id)?
+        };
+        self.ask_registries_soon(&case_id)?;
+        Ok(view)
+    }
+
     fn ask_registries_soon(&self, case_id: &str) -> Result<(), DeskError> {
         let id = parse_id(case_id)?;
         let known = self.db()?.read(|c| {

@@ -38,6 +38,15 @@ pub(super) fn closing(
         Outcome::DivertedNoEmail => {
             (Kind::Diverted, words(&[Key::SlipNextNoEmailUpdate, Key::SlipNextNoEmailCode, Key::SlipNextThenKey]))
         }
+        Outcome::DivertedStaleEmail => (
+            Kind::Diverted,
+            words(&[
+                Key::SlipNextStaleEmail,
+                Key::SlipNextNoEmailUpdate,
+                Key::SlipNextNoEmailCode,
+                Key::SlipNextThenKey,
+            ]),
+        ),
         Outcome::DivertedAccountBlocked => (
             Kind::Diverted,
             words(&[

@@ -87,7 +87,8 @@ pub(crate) fn commit_closing(
         | Outcome::DivertedAccountBlocked
         | Outcome::DivertedRucNotActive
         | Outcome::DivertedAppointmentLapsed
-        | Outcome::DivertedRegistryDown => PaperKind::DiversionSlip,
+        | Outcome::DivertedRegistryDown
+        | Outcome::DivertedStaleEmail => PaperKind::DiversionSlip,
         Outcome::NoShow | Outcome::Cancelled | Outcome::Left => return Ok(None),
     };
     let number = papers::next_number(act, desk.config().training)?;

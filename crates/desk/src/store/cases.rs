@@ -160,6 +160,12 @@ impl CaseRow {
         }
     }
 
+    /// Whether a clerk of this counter has the person: called, in service or at rest.
+    #[must_use]
+    pub fn is_at_the_counter(&self) -> bool {
+        self.slot() == Slot::Serving
+    }
+
     pub(crate) fn slot(&self) -> Slot {
         match self.state {
             CaseState::Scheduled | CaseState::Waiting if self.elsewhere.is_some() => Slot::Elsewhere,

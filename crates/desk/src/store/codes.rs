@@ -18,6 +18,7 @@ coded! {
         Outcome::KeyRestored = 1, Outcome::LinkNotCompleted = 2, Outcome::Returned = 3, Outcome::DivertedNoEmail = 4,
         Outcome::DivertedAccountBlocked = 5, Outcome::DivertedRucNotActive = 6, Outcome::DivertedAppointmentLapsed = 7,
         Outcome::DivertedRegistryDown = 8, Outcome::NoShow = 9, Outcome::Cancelled = 10, Outcome::Left = 11,
+        Outcome::DivertedStaleEmail = 12,
     }
     hold_reason / to_hold_reason: HoldReason {
         HoldReason::RegistroCivilDown = 1, HoldReason::BackendUnreachable = 2, HoldReason::AtTheCounter = 3,

@@ -243,6 +243,38 @@ fn the_facts_suggest_where_a_case_goes_on_and_no_other_way_is_offered() {
 }
 
 #[test]
+fn an_address_that_is_not_the_registered_one_leads_to_the_contact_update() {
+    let rig = Rig::open();
+    let case = rig.in_service();
+    assert_eq!(code(rig.desk.close(case.clone(), Outcome::DivertedStaleEmail)), "does_not_fit");
+    rig.desk.email_compared(case.parse().unwrap(), "otro@eltrigo.ec", false, 3).unwrap();
+    let view = rig.desk.open_case(case.clone()).unwrap();
+    assert!(view.outcomes.iter().any(|o| o.outcome == Outcome::DivertedStaleEmail && o.suggested));
+    let view = rig.desk.close(case, Outcome::DivertedStaleEmail).unwrap();
+    assert_eq!(view.paper[0].kind, crate::view::PaperKind::DiversionSlip);
+}
+
+#[test]
+fn a_hold_says_when_its_time_has_come_and_an_error_says_until_when_it_holds() {
+    let rig = Rig::open();
+    let case = rig.in_service();
+    let later = rig.clock.now().plus(60_000);
+    rig.desk.hold_for(&case, ventanilla_domain::case::HoldReason::RegistroCivilDown, Some(later)).unwrap();
+    assert!(!rig.desk.queue().unwrap().serving[0].retry_due);
+    rig.clock.advance(60_000);
+    assert!(rig.desk.queue().unwrap().serving[0].retry_due);
+    let pause = |ms| ErrorBody {
+        code: ErrorCode::CoolDown,
+        message: String::new(),
+        hint: String::new(),
+        retry_at: Some(rig.clock.now().0 + ms),
+        expected: None,
+    };
+    let told = |ms| rig.desk.told(crate::DeskError::Backend(Box::new(pause(ms)))).until.unwrap();
+    assert_eq!((told(3_600_000).as_str(), told(86_400_000).as_str()), ("11:02", "miércoles 25 nov 2026 10:02"));
+}
+
+#[test]
 fn a_registry_that_is_down_rests_the_case_for_an_hour_and_it_keeps_its_place() {
     let rig = Rig::open();
     let case = rig.in_service();

@@ -6,6 +6,7 @@ mod keys;
 pub(crate) mod plans;
 mod resets;
 mod store;
+mod together;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,9 +24,9 @@ use zeroize::Zeroizing;
 
 use crate::edge::{Clock, NoRandomness, Random};
 use crate::keys::{KdfParams, MachineSecret};
-use crate::store::{Db, employers, visits};
+use crate::store::{Db, cases, employers, visits};
 use crate::view::{AcceptForm, CaseView, WalkInForm};
-use crate::{Deps, Desk, DeskConfig, DeskError};
+use crate::{Deps, Desk, DeskConfig, DeskError, Own};
 
 /// 2026-11-24 10:00 at the centre.
 pub(crate) const TEN: i64 = 1_795_532_400_000;

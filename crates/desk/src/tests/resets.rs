@@ -5,7 +5,7 @@ use ventanilla_domain::reset::Ask;
 
 use super::*;
 use crate::store::resets::{self, Learned, ResetRow};
-use crate::view::ResetView;
+use crate::view::{LinkClock, ResetView};
 
 fn word(version: u32, state: ResetState, remaining_ms: Option<u32>) -> Reset {
     Reset {
@@ -95,14 +95,14 @@ fn the_countdown_follows_the_clock_that_only_runs_forward() {
     rig.clock.advance(2_000);
     act(&rig, |a| resets::adopt(a, key, &word(1, ResetState::HandedOver, Some(180_000)), before)).unwrap();
     let left = || match rig.desk.open_case(case.clone()).unwrap().reset {
-        ResetView::Live { link } => link.remaining_ms,
+        ResetView::Live { link } => link.clock,
         other => panic!("{other:?}"),
     };
-    assert_eq!(left(), Some(178_000), "counted from before the call: never too much");
+    assert_eq!(left(), LinkClock::Running { ms: 178_000 }, "counted from before the call: never too much");
     rig.clock.set_wall(TEN + 3_600_000);
-    assert_eq!(left(), Some(178_000));
+    assert_eq!(left(), LinkClock::Running { ms: 178_000 });
     rig.clock.advance(178_001);
-    assert_eq!(left(), Some(0));
+    assert_eq!(left(), LinkClock::Running { ms: 0 });
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn another_run_of_the_program_shows_no_time_before_it_asked() {
     rig.restart();
     rig.desk.admit(&ana(), "4711", false).unwrap();
     let ResetView::Live { link } = rig.desk.open_case(case).unwrap().reset else { panic!() };
-    assert_eq!(link.remaining_ms, None);
+    assert_eq!(link.clock, LinkClock::Unknown);
 }
 
 #[test]

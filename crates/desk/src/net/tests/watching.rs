@@ -4,10 +4,14 @@ use ventanilla_contract::reset::{ResetState, Step};
 
 use super::model::Fault;
 use super::*;
+use crate::view::LinkClock;
 
 fn shown(net: &Net, case: &str) -> Option<u32> {
     match net.reset(case) {
-        ResetView::Live { link } => link.remaining_ms,
+        ResetView::Live { link } => match link.clock {
+            LinkClock::Running { ms } => Some(ms),
+            LinkClock::NotStarted | LinkClock::Unknown => None,
+        },
         _ => None,
     }
 }
