@@ -76,7 +76,7 @@ fn a_diversion_says_where_it_goes_on() {
     clerk.sign_in();
     clerk.check_in("A-006");
     clerk.call_next();
-    clerk.accept_all();
+    clerk.show("dossier");
     clerk.close_as("diverted_no_email");
     drop(clerk);
     says(&printed(&world, 1), &[&employer.name, &employer.number, "Trámite derivado", "Raúl Chicaíza Ortuño"]);
