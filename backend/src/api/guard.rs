@@ -13,6 +13,7 @@ use ventanilla_contract::error::ErrorCode;
 
 use super::error::ApiError;
 use crate::app::App;
+use crate::key_page;
 
 /// After this the caller gets an answer; the work goes on to its end, because a commit is never cancelled.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -24,15 +25,18 @@ pub async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) ->
     let method = request.method().clone();
     // The template, such as `/clave/{token}`: an address may hold a token.
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
-    let too_old = route.starts_with("/v1/") && !is_current(request.headers(), env!("CARGO_PKG_VERSION"));
+    let too_old = route.starts_with("/v1/") && !is_current(request.headers(), app.release);
+    let page = key_page::is_under(request.uri().path());
+    let broken =
+        |code: ErrorCode| if page { key_page::trouble(&app, code) } else { ApiError::from(code).into_response() };
     let mut response = if too_old && route != "/v1/health" && route != "/v1/openapi.json" {
         ApiError::from(ErrorCode::UpgradeRequired).into_response()
     } else {
         // A task of its own: neither a caller that hangs up nor the deadline stops it half way.
         match tokio::time::timeout(DEADLINE, tokio::spawn(next.run(request))).await {
             Ok(Ok(response)) => response,
-            Ok(Err(_)) => ApiError::from(ErrorCode::Internal).into_response(),
-            Err(_) => ApiError::from(ErrorCode::StoreUnavailable).into_response(),
+            Ok(Err(_)) => broken(ErrorCode::Internal),
+            Err(_) => broken(ErrorCode::OutcomeUnknown),
         }
     };
     tracing::info!(request = %id, %method, route, status = response.status().as_u16(), ms = began.elapsed().as_millis(), "answered");
@@ -54,7 +58,8 @@ pub async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) ->
     response
 }
 
-/// Whether the desk is at most one release behind (M34). Integrators without the header are not asked.
+/// Whether the desk is at most one release behind (M34); before `2.0` that is any `1.x`, since nobody here knows which was
+/// the last one. Integrators without the header are not asked.
 fn is_current(headers: &HeaderMap, ours: &str) -> bool {
     let release = |text: &str| {
         let mut parts = text.split('.').map(str::parse::<u32>);
@@ -65,7 +70,8 @@ fn is_current(headers: &HeaderMap, ours: &str) -> bool {
     };
     let theirs = headers.get("x-client-version").and_then(|v| v.to_str().ok()).and_then(release);
     match (theirs, release(ours)) {
-        (Some(theirs), Some((major, minor))) => theirs >= (major, minor.saturating_sub(1)),
+        (Some(theirs), Some((major, 0))) => theirs >= (major.saturating_sub(1), 0),
+        (Some(theirs), Some((major, minor))) => theirs >= (major, minor - 1),
         (None, _) | (_, None) => true,
     }
 }
@@ -88,5 +94,8 @@ mod tests {
             assert!(!is_current(&with(old), "1.4.2"), "{old}");
         }
         assert!(is_current(&HeaderMap::new(), "1.4.2"));
+        assert!(is_current(&with("1.9.3"), "2.0.0"), "one release behind across a major one");
+        assert!(!is_current(&with("1.9.3"), "2.1.0"));
+        assert!(!is_current(&with("0.9.3"), "2.0.0"));
     }
 }
