@@ -196,9 +196,9 @@ pub(crate) fn is_under(path: &str) -> bool {
 }
 
 /// The page of a breakdown, with the status of its code.
-pub(crate) fn trouble(app: &App, code: ErrorCode) -> Response {
+pub(crate) fn trouble(training: bool, code: ErrorCode) -> Response {
     let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-    rendered(status, &pages::dead_end(ventanilla_words::es(), DeadEnd::Trouble, app.training))
+    rendered(status, &pages::dead_end(ventanilla_words::es(), DeadEnd::Trouble, training))
 }
 
 /// The page of an address that is none of ours, or of a method that it does not take.

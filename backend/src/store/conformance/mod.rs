@@ -1,6 +1,7 @@
 //! What every engine must do. Each case runs on SQLite and on PostgreSQL, through the traits that the API uses.
 
 mod counter;
+mod races;
 mod resets;
 pub(super) mod world;
 
@@ -50,6 +51,8 @@ cases! {
     resets::a_report_after_the_time_is_still_told;
     resets::another_link_is_judged_by_what_is_true_now;
     resets::the_owner_s_notice_is_told_as_what_became_of_it;
+    races::a_closing_case_and_a_use_that_race_have_one_winner;
+    races::an_extract_beside_the_day_s_work_throws_nobody_out;
     counter::two_counters_never_serve_the_same_person;
     counter::a_case_opens_no_other_employer_s_file;
     counter::a_returned_case_is_taken_up_with_its_next_turno;
