@@ -60,6 +60,13 @@ pub(crate) trait AccountSystem: Send + Sync {
     ) -> impl Future<Output = Answer<u32>> + Send;
 }
 
+/// When asking again makes sense: counted from the beginning of the outage, so that who asks often is not put off by it;
+/// where that has passed and it still lasts, one more pause.
+fn retry_at(since: Millis, now: Millis, pause: i64) -> Millis {
+    let pause = pause.max(1);
+    since.plus((now.since(since).max(0) / pause + 1).saturating_mul(pause))
+}
+
 /// The accounts in the store's own tables.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Embedded;
@@ -74,12 +81,12 @@ impl AccountSystem for Embedded {
         let EmployerRow { wire: mut employer, email, registro_civil_down } =
             row.ok_or(StoreError::from(ErrorCode::EmployerUnknown))?;
         let now = tx.now().await?;
-        let switched = match one(tx, settings::GET, args![settings::REGISTRO_CIVIL_DOWN]).await? {
-            Some(row) => row.int(0)? != 0,
-            None => false,
+        let since = match one(tx, settings::GET, args![settings::REGISTRO_CIVIL_DOWN]).await? {
+            Some(row) => row.opt_millis(0)?.filter(|since| since.0 != 0),
+            None => None,
         };
-        if registro_civil_down || switched {
-            let retry_at = Some(now.plus(tx.policy().registry_retry_ms));
+        if registro_civil_down || since.is_some() {
+            let retry_at = Some(retry_at(since.unwrap_or(now), now, tx.policy().registry_retry_ms));
             let code = ErrorCode::RegistroCivilUnavailable;
             return Err(Refusal { code, retry_at, expected: None }.into());
         }

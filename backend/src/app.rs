@@ -26,6 +26,8 @@ pub struct App {
     pub(crate) hashes: Semaphore,
     /// Compared when nobody has the user name, so that the answer takes as long.
     pub(crate) nobody: String,
+    /// Release of this backend, as desks are measured by it.
+    pub(crate) release: &'static str,
     pub(crate) training: bool,
     pub(crate) tls: bool,
     /// Turns true when the backend ends: streams end with it.

@@ -1,5 +1,7 @@
 //! Who asked for a link, where and when, as people read it.
 
+use ventanilla_domain::time::Millis;
+
 use crate::store::AskedAt;
 
 /// Centre, counter, day and time of a request.
@@ -14,14 +16,15 @@ pub struct Asked {
     pub time: String,
 }
 
+/// Day and time of a moment at a centre.
+pub(crate) fn at_centre(at: Millis, utc_offset_minutes: i32) -> (String, String) {
+    let local = at.local(utc_offset_minutes);
+    (local.format("%Y-%m-%d").to_string(), local.format("%H:%M").to_string())
+}
+
 impl From<&AskedAt> for Asked {
     fn from(asked: &AskedAt) -> Self {
-        let local = asked.at.local(asked.utc_offset_minutes);
-        Self {
-            center: asked.center_name.clone(),
-            counter: asked.counter.clone(),
-            date: local.format("%Y-%m-%d").to_string(),
-            time: local.format("%H:%M").to_string(),
-        }
+        let (date, time) = at_centre(asked.at, asked.utc_offset_minutes);
+        Self { center: asked.center_name.clone(), counter: asked.counter.clone(), date, time }
     }
 }

@@ -2,6 +2,7 @@
 //! the institute's OIDC provider and client certificates answer the same two questions later.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::{HeaderMap, header};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
@@ -140,6 +141,13 @@ impl Tokens {
         self.sign(&Claims { iat: now, exp: now + i64::from(TOKEN_S), ..claims.clone() })
     }
 
+    /// How long a token still counts.
+    #[must_use]
+    pub fn left(&self, claims: &Claims) -> Duration {
+        let until = claims.exp.min(claims.auth_time.saturating_add(SHIFT_S)).saturating_mul(1000);
+        Duration::from_millis(u64::try_from(until.saturating_sub(self.clock.now().0)).unwrap_or(0))
+    }
+
     fn sign(&self, claims: &Claims) -> Result<String, NotStaff> {
         encode(&Header::new(Algorithm::HS256), claims, &self.encoding).map_err(|_| NotStaff)
     }
@@ -180,6 +188,7 @@ mod tests {
         let token = tokens.issue(&clerk(), "QS-3", Uuid::from_u128(1)).unwrap();
         clock.advance(899_999);
         let claims = tokens.who(&token).unwrap();
+        assert_eq!(tokens.left(&claims), Duration::from_millis(1));
         assert_eq!((claims.sub.as_str(), claims.device.as_str()), ("landrade", "QS-3"));
         let renewed = tokens.renew(&claims).unwrap();
         clock.advance(1);

@@ -141,13 +141,15 @@ pub enum ConfigError {
         /// Why.
         source: std::io::Error,
     },
-    /// The file is no TOML of this form.
-    #[error("{}: {source}", path.display())]
+    /// The file is no TOML of this form. Its text, a password among it, is not quoted.
+    #[error("{}: no settings of this form at line {line}, column {column}", path.display())]
     Parse {
         /// Which.
         path: PathBuf,
-        /// Why.
-        source: Box<toml::de::Error>,
+        /// Where, counted from 1.
+        line: usize,
+        /// Where, counted from 1.
+        column: usize,
     },
     /// Tokens and keys would cross the network in clear.
     #[error(
@@ -158,7 +160,9 @@ pub enum ConfigError {
         listen: SocketAddr,
     },
     /// A mailed link would cross the network in clear.
-    #[error("public_url {url} is neither https nor loopback: mailed links would carry the key in clear; use https")]
+    #[error(
+        "public_url {url} is neither https to a host nor loopback: mailed links would lead nowhere or carry the key in clear; use https"
+    )]
     PublicUrl {
         /// As set.
         url: String,
@@ -183,9 +187,22 @@ pub enum ConfigError {
         /// Where it would listen.
         listen: SocketAddr,
     },
-    /// `database` is no address of a PostgreSQL server.
-    #[error("database: {0}")]
-    Postgres(String),
+    /// No base for the mailed links.
+    #[error(
+        "public_url is missing: mailed links would begin with {listen}, which no employer can open; set public_url to the https address under which employers reach this backend"
+    )]
+    NoPublicUrl {
+        /// Where it would listen.
+        listen: SocketAddr,
+    },
+    /// `database` is no address of a PostgreSQL server. Its text holds a password and is not quoted.
+    #[error("database is no address of a PostgreSQL server (postgres://user:password@host/name)")]
+    Postgres,
+    /// Employers' data and token hashes would cross the network in clear.
+    #[error(
+        "database is on another machine, and this release speaks to PostgreSQL without TLS: use a socket of this machine, localhost, or a tunnel that listens there"
+    )]
+    OpenDatabase,
     /// Training was asked of a build that does not have it.
     #[error("this program was built without training")]
     NoTraining,
@@ -199,8 +216,12 @@ impl Config {
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text =
             std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
-        let mut config: Self = toml::from_str(&text)
-            .map_err(|source| ConfigError::Parse { path: path.to_owned(), source: Box::new(source) })?;
+        let mut config: Self = toml::from_str(&text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let (line, column) =
+                (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap_or_default().chars().count() + 1);
+            ConfigError::Parse { path: path.to_owned(), line, column }
+        })?;
         let folder = path.parent().unwrap_or(Path::new("."));
         config.secrets_dir = folder.join(&config.secrets_dir);
         if !config.is_postgres() {
@@ -222,6 +243,14 @@ impl Config {
         self.database.starts_with("postgres://") || self.database.starts_with("postgresql://")
     }
 
+    /// The PostgreSQL server of `database`.
+    ///
+    /// # Errors
+    /// [`ConfigError::Postgres`].
+    pub fn postgres(&self) -> Result<tokio_postgres::Config, ConfigError> {
+        self.database.parse().map_err(|_| ConfigError::Postgres)
+    }
+
     /// Refuses what would put tokens, links or keys on a network in clear.
     ///
     /// # Errors
@@ -232,9 +261,19 @@ impl Config {
         }
         if let Some(url) = &self.public_url {
             let plain_ok = url.strip_prefix("http://").is_some_and(|rest| is_loopback_host(authority_host(rest)));
-            if !url.starts_with("https://") && !plain_ok {
+            let sealed = url.strip_prefix("https://").map(authority_host);
+            let nowhere =
+                sealed.is_some_and(|h| h.is_empty() || h.parse::<IpAddr>().is_ok_and(|ip| ip.is_unspecified()));
+            if (sealed.is_none() && !plain_ok) || nowhere {
                 return Err(ConfigError::PublicUrl { url: url.clone() });
             }
+        }
+        let reachable = self.listen.ip().is_loopback() && self.listen.port() != 0;
+        if self.public_url.is_none() && !self.training && !reachable {
+            return Err(ConfigError::NoPublicUrl { listen: self.listen });
+        }
+        if self.is_postgres() && !is_local_server(&self.postgres()?) {
+            return Err(ConfigError::OpenDatabase);
         }
         if self.training && !cfg!(feature = "training") {
             return Err(ConfigError::NoTraining);
@@ -250,6 +289,17 @@ impl Config {
             Some(_) | None => Ok(()),
         }
     }
+}
+
+/// Whether no byte for the server leaves this machine.
+fn is_local_server(server: &tokio_postgres::Config) -> bool {
+    use tokio_postgres::config::Host;
+    let named = server.get_hosts().iter().all(|host| match host {
+        Host::Tcp(name) => is_loopback_host(name),
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    });
+    named && server.get_hostaddrs().iter().all(IpAddr::is_loopback)
 }
 
 /// Host of `host:port/path`, brackets of IPv6 taken off.
@@ -274,7 +324,13 @@ mod tests {
     use super::*;
 
     fn config(text: &str) -> Config {
-        let head = "database = \"b.db\"\nsecrets_dir = \"s\"\n";
+        let given = |name: &str| text.lines().any(|line| line.starts_with(name));
+        let mut head = "secrets_dir = \"s\"\n".to_owned();
+        for (name, value) in [("database", "b.db"), ("listen", "127.0.0.1:8443"), ("public_url", "https://claves.ec")] {
+            if !given(name) {
+                head += &format!("{name} = \"{value}\"\n");
+            }
+        }
         toml::from_str(&format!("{head}{text}")).unwrap()
     }
 
@@ -307,5 +363,55 @@ mod tests {
         assert!(toml::from_str::<PolicyOverrides>("link_ms = 600000").is_err());
         let set: PolicyOverrides = toml::from_str("links_per_day = 5").unwrap();
         assert_eq!((set.policy().links_per_day, set.policy().link_ms), (5, 180_000));
+    }
+
+    #[test]
+    fn a_mailed_link_leads_to_an_address_that_an_employer_can_open() {
+        let without = |listen: &str, more: &str| {
+            let mut config = config(&format!("listen = \"{listen}\"\n{MAIL}{more}"));
+            config.public_url = None;
+            config.check()
+        };
+        let tls = "[tls]\ncert = \"c\"\nkey = \"k\"\n";
+        assert!(matches!(without("0.0.0.0:8443", tls), Err(ConfigError::NoPublicUrl { .. })));
+        assert!(matches!(without("10.1.2.3:8443", tls), Err(ConfigError::NoPublicUrl { .. })));
+        assert!(matches!(without("127.0.0.1:0", ""), Err(ConfigError::NoPublicUrl { .. })));
+        assert!(without("127.0.0.1:8443", "").is_ok());
+        for nowhere in ["https://0.0.0.0:8443", "https://[::]/x", "https://"] {
+            let nowhere = config(&format!("public_url = \"{nowhere}\"\n{MAIL}"));
+            assert!(matches!(nowhere.check(), Err(ConfigError::PublicUrl { .. })), "{:?}", nowhere.public_url);
+        }
+    }
+
+    #[test]
+    fn a_database_on_another_machine_is_refused_as_long_as_the_line_is_open() {
+        let at = |url: &str| config(&format!("database = \"{url}\"\n{MAIL}")).check();
+        for far in [
+            "postgres://v:geheim@db.iess.gob.ec/v",
+            "postgres://v:geheim@10.0.0.7/v",
+            "postgresql://h/v?hostaddr=10.0.0.7",
+        ] {
+            let refused = at(far).unwrap_err();
+            assert!(matches!(refused, ConfigError::OpenDatabase), "{far}");
+            assert!(!refused.to_string().contains("geheim"));
+        }
+        for near in ["postgres://v@localhost/v", "postgres://v@127.0.0.1:5433/v", "postgres:///v?host=/run/postgresql"]
+        {
+            assert!(at(near).is_ok(), "{near}");
+        }
+        let garbled = at("postgres://v:geheim@h:port/v").unwrap_err();
+        assert!(matches!(garbled, ConfigError::Postgres) && !garbled.to_string().contains("geheim"), "{garbled}");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_told_by_its_place_and_not_by_its_text() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("b.toml");
+        std::fs::write(&path, "secrets_dir = \"s\"\ndatabase = [\"postgres://v:geheim@h/v\"]\n").unwrap();
+        let told = Config::read(&path).unwrap_err().to_string();
+        assert!(told.ends_with("at line 2, column 12"), "{told}");
+        std::fs::write(&path, "secrets_dir = \"s\"\npostgres_geheim = 1\n").unwrap();
+        let told = Config::read(&path).unwrap_err().to_string();
+        assert!(told.contains("line 2") && !told.contains("geheim"), "{told}");
     }
 }

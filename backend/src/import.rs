@@ -4,7 +4,11 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use ventanilla_contract::employer::{AccountState, EmployerKind, Representative, RucStatus};
+use ventanilla_contract::error::ErrorCode;
 use ventanilla_contract::staff::Role;
+use ventanilla_domain::email::Email;
+use ventanilla_domain::employer::EmployerId;
+use ventanilla_domain::number::Cedula;
 
 /// A whole extract. Every list may be empty; what is there is inserted or brought up to date (idempotent).
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -132,6 +136,18 @@ pub struct Hashed {
 /// An extract that cannot be imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
+    /// A row that cannot be: nothing of the extract was taken.
+    #[error("{}: {list}, row {row}: {field}", code.as_str())]
+    Row {
+        /// `number_invalid` or `body_invalid`.
+        code: ErrorCode,
+        /// Which list.
+        list: &'static str,
+        /// Which row of it, counted from 1.
+        row: usize,
+        /// Which field; its value may be a secret.
+        field: &'static str,
+    },
     /// A PIN could not be hashed.
     #[error("a PIN could not be hashed")]
     Hash,
@@ -140,7 +156,7 @@ pub enum ImportError {
     Store(#[from] crate::store::StoreError),
 }
 
-/// Hashes the secrets of an extract and brings the store up to date. `salts` gives 16 fresh random bytes per call.
+/// Reads an extract, hashes its secrets and brings the store up to date. `salts` gives 16 fresh random bytes per call.
 ///
 /// # Errors
 /// [`ImportError`].
@@ -149,7 +165,7 @@ pub async fn import(
     day: DayFile,
     salts: &mut (dyn FnMut() -> [u8; 16] + Send),
 ) -> Result<(), ImportError> {
-    Ok(store.import(hash(day, salts)?).await?)
+    Ok(store.import(hash(sound(day)?, salts)?).await?)
 }
 
 /// The argon2id settings of PINs and employer keys: 19 MiB, two passes, one lane (OWASP's first choice).
@@ -168,6 +184,68 @@ pub fn hash_secret(secret: &[u8], salt: [u8; 16]) -> Result<String, ImportError>
     Ok(argon().hash_password(secret, &salt).map_err(|_| ImportError::Hash)?.to_string())
 }
 
+/// Whether a text can be the id of a centre or counter: it stands in paths, in credentials and on paper.
+pub(crate) fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 16 && text.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+}
+
+/// The extract with every number and date as this program writes it, or the first row that cannot be.
+fn sound(mut day: DayFile) -> Result<DayFile, ImportError> {
+    let at = |list: &'static str, row: usize| {
+        move |code: ErrorCode, field: &'static str| ImportError::Row { code, list, row: row + 1, field }
+    };
+    for (row, center) in day.centers.iter().enumerate() {
+        if !is_id(&center.id) {
+            return Err(at("centers", row)(ErrorCode::BodyInvalid, "id"));
+        }
+    }
+    for (row, device) in day.devices.iter().enumerate() {
+        if !is_id(&device.counter) {
+            return Err(at("devices", row)(ErrorCode::BodyInvalid, "counter"));
+        }
+    }
+    for (row, person) in day.staff.iter().enumerate() {
+        if person.pin.is_empty() {
+            return Err(at("staff", row)(ErrorCode::BodyInvalid, "pin"));
+        }
+    }
+    for (row, employer) in day.employers.iter_mut().enumerate() {
+        let wrong = at("employers", row);
+        number(&mut employer.number).ok_or_else(|| wrong(ErrorCode::NumberInvalid, "number"))?;
+        let who = &mut employer.representative;
+        let cedula =
+            Cedula::parse(&who.cedula).map_err(|_| wrong(ErrorCode::NumberInvalid, "representative.cedula"))?;
+        who.cedula = cedula.as_str().to_owned();
+        date(who.cedula_expires.as_mut())
+            .ok_or_else(|| wrong(ErrorCode::BodyInvalid, "representative.cedula_expires"))?;
+        if let Some(post) = &mut who.appointment {
+            date(Some(&mut post.registered_on))
+                .ok_or_else(|| wrong(ErrorCode::BodyInvalid, "appointment.registered_on"))?;
+            date(post.valid_until.as_mut()).ok_or_else(|| wrong(ErrorCode::BodyInvalid, "appointment.valid_until"))?;
+        }
+        if employer.email.as_deref().is_some_and(|e| Email::parse(e).is_err()) {
+            return Err(wrong(ErrorCode::BodyInvalid, "email"));
+        }
+    }
+    for (row, turno) in day.turnos.iter_mut().enumerate() {
+        let wrong = at("turnos", row);
+        number(&mut turno.number).ok_or_else(|| wrong(ErrorCode::NumberInvalid, "number"))?;
+        date(Some(&mut turno.day)).ok_or_else(|| wrong(ErrorCode::BodyInvalid, "day"))?;
+    }
+    Ok(day)
+}
+
+fn number(text: &mut String) -> Option<()> {
+    *text = EmployerId::parse(text).ok()?.as_str().to_owned();
+    Some(())
+}
+
+fn date(text: Option<&mut String>) -> Option<()> {
+    let Some(text) = text else { return Some(()) };
+    *text = text.trim().parse::<chrono::NaiveDate>().ok()?.to_string();
+    Some(())
+}
+
 fn hash(mut day: DayFile, salts: &mut (dyn FnMut() -> [u8; 16] + Send)) -> Result<Hashed, ImportError> {
     use sha2::{Digest, Sha256};
     let mut pins = Vec::with_capacity(day.staff.len());
@@ -177,4 +255,56 @@ fn hash(mut day: DayFile, salts: &mut (dyn FnMut() -> [u8; 16] + Send)) -> Resul
     let digest = |text: Option<String>| text.map(|t| <[u8; 32]>::from(Sha256::digest(t.as_bytes())));
     let devices = day.devices.iter_mut().map(|d| (digest(d.secret.take()), digest(d.enrollment_code.take()))).collect();
     Ok(Hashed { day, pins, devices })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::conformance_hashed;
+
+    fn refused(change: impl FnOnce(&mut DayFile)) -> String {
+        let mut day = conformance_hashed().day;
+        for person in &mut day.staff {
+            person.pin = "1234".into();
+        }
+        assert!(sound(day.clone()).is_ok());
+        change(&mut day);
+        sound(day).map(|_| ()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_is_named_and_its_value_is_not_quoted() {
+        assert_eq!(refused(|d| d.employers[1].number = "17".into()), "number_invalid: employers, row 2: number");
+        assert_eq!(refused(|d| d.turnos[2].number = "x".into()), "number_invalid: turnos, row 3: number");
+        assert_eq!(refused(|d| d.turnos[0].day = "24/11/2026".into()), "body_invalid: turnos, row 1: day");
+        assert_eq!(refused(|d| d.staff[0].pin.clear()), "body_invalid: staff, row 1: pin");
+        for bad in ["", "1.2", "1/2"] {
+            assert_eq!(
+                refused(|d| d.devices[0].counter = bad.into()),
+                "body_invalid: devices, row 1: counter",
+                "{bad}"
+            );
+            assert_eq!(refused(|d| d.centers[0].id = bad.into()), "body_invalid: centers, row 1: id", "{bad}");
+        }
+        let cedula = refused(|d| d.employers[0].representative.cedula = "123".into());
+        assert_eq!(cedula, "number_invalid: employers, row 1: representative.cedula");
+        let term = refused(|d| {
+            let post = d.employers[0].representative.appointment.as_mut();
+            post.unwrap().valid_until = Some("mañana".into());
+        });
+        assert_eq!(term, "body_invalid: employers, row 1: appointment.valid_until");
+    }
+
+    #[test]
+    fn numbers_and_dates_are_kept_as_this_program_writes_them() {
+        let mut day = conformance_hashed().day;
+        for person in &mut day.staff {
+            person.pin = "1234".into();
+        }
+        let plain = day.employers[0].number.clone();
+        day.employers[0].number = format!(" {plain} ");
+        day.turnos[0].day = " 2026-11-24".into();
+        let read = sound(day).unwrap();
+        assert_eq!((read.employers[0].number.as_str(), read.turnos[0].day.as_str()), (plain.as_str(), "2026-11-24"));
+    }
 }

@@ -190,6 +190,23 @@ fn key_page(app: &App, page: &LinkPage, left: i64, token: &str, fault: Option<Fa
     rendered(status, &pages::key(ventanilla_words::es(), &shown))
 }
 
+/// Whether a path is one that a person sees in a browser.
+pub(crate) fn is_under(path: &str) -> bool {
+    path == "/clave" || path.starts_with("/clave/")
+}
+
+/// The page of a breakdown, with the status of its code.
+pub(crate) fn trouble(training: bool, code: ErrorCode) -> Response {
+    let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+    rendered(status, &pages::dead_end(ventanilla_words::es(), DeadEnd::Trouble, training))
+}
+
+/// The page of an address that is none of ours, or of a method that it does not take.
+pub(crate) fn unknown(app: &App, code: ErrorCode) -> Response {
+    let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::NOT_FOUND);
+    rendered(status, &pages::dead_end(ventanilla_words::es(), DeadEnd::Unknown, app.training))
+}
+
 fn dead_end(app: &App, why: DeadEnd) -> Response {
     let status = StatusCode::from_u16(why.status()).unwrap_or(StatusCode::NOT_FOUND);
     rendered(status, &pages::dead_end(ventanilla_words::es(), why, app.training))

@@ -23,4 +23,4 @@ pub mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
-pub use start::{Running, StartError, open_store, start};
+pub use start::{Ask, Running, StartError, open_store, start, start_as};

@@ -1,4 +1,4 @@
-//! `ventanilla-backend`: serves, brings extracts in, makes enrolment codes. The only place of the backend that reads
+//! `ventanilla-backend`: serves, brings extracts in, lets workstations and people in and out. The only place of the backend that reads
 //! arguments and starts a log.
 
 use std::io::Write as _;
@@ -12,7 +12,8 @@ use ventanilla_backend::clock::{Clock, SystemClock};
 use ventanilla_backend::config::Config;
 use ventanilla_backend::import::DayFile;
 use ventanilla_backend::secrets::{self, Secrets};
-use ventanilla_backend::{api, import, open_store, start};
+use ventanilla_backend::store::{Hold, Store, device_id};
+use ventanilla_backend::{Ask, api, import, open_store, start_as};
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
@@ -34,6 +35,10 @@ enum What {
         /// TOML settings.
         #[arg(long)]
         config: PathBuf,
+        /// Begins with an empty store where a damaged one was set aside: keys, tombstones, resets and enrolments of the
+        /// old one are gone. Restore the backup instead, if there is one.
+        #[arg(long)]
+        new_store: bool,
     },
     /// Brings a day's extract in; sent again it changes nothing.
     Import {
@@ -54,6 +59,40 @@ enum What {
         /// Counter.
         #[arg(long)]
         counter: String,
+    },
+    /// Lets the events of a workstation in again that contradicted what it had sent before. Look into why first: an
+    /// enrolment with a new code begins a new epoch instead.
+    LiftQuarantine {
+        /// TOML settings.
+        #[arg(long)]
+        config: PathBuf,
+        /// Centre id.
+        #[arg(long)]
+        center: String,
+        /// Counter.
+        #[arg(long)]
+        counter: String,
+    },
+    /// Ends the credential of a workstation, and with it every session there. A new enrolment brings it back.
+    RevokeDevice {
+        /// TOML settings.
+        #[arg(long)]
+        config: PathBuf,
+        /// Centre id.
+        #[arg(long)]
+        center: String,
+        /// Counter.
+        #[arg(long)]
+        counter: String,
+    },
+    /// Ends a person's account and all their sessions; a later extract does not bring it back.
+    RevokeStaff {
+        /// TOML settings.
+        #[arg(long)]
+        config: PathBuf,
+        /// User name.
+        #[arg(long)]
+        username: String,
     },
     /// Adds a key for link tokens; it signs from the next start on.
     RotateLinkKey {
@@ -81,8 +120,8 @@ async fn main() -> ExitCode {
 async fn run(what: What) -> Result<(), Failed> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     match what {
-        What::Serve { config } => {
-            let running = start(Config::read(&config)?, clock).await?;
+        What::Serve { config, new_store } => {
+            let running = start_as(Config::read(&config)?, clock, Ask { new_store, ..Ask::default() }).await?;
             let ready = serde_json::json!({
                 "url": running.url,
                 "bounces": running.bounces.map(|a| a.to_string()),
@@ -95,25 +134,46 @@ async fn run(what: What) -> Result<(), Failed> {
             Ok(())
         }
         What::Import { config, dayfile } => {
-            let day: DayFile = serde_json::from_slice(&read(&dayfile)?)?;
+            // Never its text: it holds PINs.
+            let day: DayFile = serde_json::from_slice(&read(&dayfile)?).map_err(|e| {
+                format!("{}: no extract of this form at line {}, column {}", dayfile.display(), e.line(), e.column())
+            })?;
             // Bytes for every salt before the first is used: a machine without them changes nothing.
             let mut salts = Vec::with_capacity(day.staff.len());
             for _ in &day.staff {
                 salts.push(secrets::random::<16>()?);
             }
-            let store = open_store(&Config::read(&config)?, clock).await?;
+            let (store, _hold) = open(&config, clock).await?;
             import::import(&*store, day, &mut || salts.pop().unwrap_or_default()).await?;
             Ok(())
         }
         What::EnrollmentCode { config, center, counter } => {
-            let store = open_store(&Config::read(&config)?, clock).await?;
+            let (store, _hold) = open(&config, clock).await?;
             let code = secrets::random_code()?;
             store.put_enrollment_code(secrets::hash(&code), &center, &counter, CODE_MS).await?;
             say(&code)
         }
+        What::LiftQuarantine { config, center, counter } => {
+            let (store, _hold) = open(&config, clock).await?;
+            Ok(store.lift_quarantine(&device_id(&center, &counter)).await?)
+        }
+        What::RevokeDevice { config, center, counter } => {
+            let (store, _hold) = open(&config, clock).await?;
+            Ok(store.revoke_device(&device_id(&center, &counter)).await?)
+        }
+        What::RevokeStaff { config, username } => {
+            let (store, _hold) = open(&config, clock).await?;
+            Ok(store.revoke_staff(&username).await?)
+        }
         What::RotateLinkKey { config } => say(&Secrets::rotate(&Config::read(&config)?.secrets_dir)?),
         What::Openapi => say(api::openapi().trim_end()),
     }
+}
+
+async fn open(config: &Path, clock: Arc<dyn Clock>) -> Result<(Arc<dyn Store>, Option<Hold>), Failed> {
+    let config = Config::read(config)?;
+    config.check()?;
+    Ok(open_store(&config, clock).await?)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failed> {

@@ -192,8 +192,10 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 }
 
 fn add_link_key(folder: &Path, link: &mut BTreeMap<String, Key>) -> Result<String, SecretsError> {
-    let newest = link.keys().filter_map(|kid| kid.parse::<u32>().ok()).max().unwrap_or(0);
-    let kid = format!("{:04}", newest.saturating_add(1));
+    let number = |kid: &String| kid.split('-').next().and_then(|n| n.parse::<u32>().ok());
+    let newest = link.keys().filter_map(number).max().unwrap_or(0);
+    // Two nodes that each make their own key give it two names.
+    let kid = format!("{:04}-{}", newest.saturating_add(1), hex(&random::<4>()?));
     let key = make_key(&folder.join(format!("{LINK}{kid}{SUFFIX}")))?;
     link.insert(kid.clone(), key);
     Ok(kid)
@@ -275,14 +277,25 @@ mod tests {
         let folder = folder("rotate");
         let old = Secrets::open(&folder).unwrap();
         let path = old.return_path(Uuid::from_u128(9));
-        let token = old.link_token("0001", Uuid::from_u128(9)).unwrap();
-        assert_eq!(Secrets::rotate(&folder).unwrap(), "0002");
+        let token = old.link_token(old.current(), Uuid::from_u128(9)).unwrap();
+        let rotated = Secrets::rotate(&folder).unwrap();
+        assert!(rotated.starts_with("0002-"), "{rotated}");
         let new = Secrets::open(&folder).unwrap();
-        assert_eq!(new.current(), "0002");
-        assert_eq!(new.link_token("0001", Uuid::from_u128(9)).unwrap(), token);
-        assert_ne!(new.link_token("0002", Uuid::from_u128(9)).unwrap(), token);
+        assert_eq!(new.current(), rotated);
+        assert_eq!(new.link_token(old.current(), Uuid::from_u128(9)).unwrap(), token);
+        assert_ne!(new.link_token(&rotated, Uuid::from_u128(9)).unwrap(), token);
         assert_eq!(new.read_return_path(&path), Some(Uuid::from_u128(9)));
         fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn the_first_keys_of_two_nodes_have_two_names() {
+        let (here, there) = (folder("here"), folder("there"));
+        let (a, b) = (Secrets::open(&here).unwrap(), Secrets::open(&there).unwrap());
+        assert_ne!(a.current(), b.current());
+        assert!(a.link_token(b.current(), Uuid::from_u128(9)).is_none(), "a key of another node is no key of ours");
+        fs::remove_dir_all(&here).unwrap();
+        fs::remove_dir_all(&there).unwrap();
     }
 
     #[test]
@@ -306,7 +319,7 @@ mod tests {
     fn nothing_secret_shows_in_debug() {
         let folder = folder("debug");
         let secrets = Secrets::open(&folder).unwrap();
-        assert_eq!(format!("{secrets:?}"), "Secrets { current: \"0001\", .. }");
+        assert_eq!(format!("{secrets:?}"), format!("Secrets {{ current: {:?}, .. }}", secrets.current()));
         fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -16,6 +16,8 @@ pub const MESSAGE_LIMIT: usize = 256 * 1024;
 const LINE_LIMIT: u64 = 8 * 1024;
 /// Silence after which a conversation ends.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Longest conversation, however lively.
+const LONGEST: Duration = Duration::from_secs(300);
 /// Recipients of one message.
 const RECIPIENTS: usize = 16;
 /// Conversations at once.
@@ -58,7 +60,8 @@ pub async fn serve(listener: TcpListener, taker: Arc<dyn MailTaker>) {
             Ok((stream, _)) => {
                 let taker = taker.clone();
                 tokio::spawn(async move {
-                    if let Err(error) = converse(stream, taker).await {
+                    let talk = tokio::time::timeout(LONGEST, converse(stream, taker)).await;
+                    if let Err(error) = talk.unwrap_or_else(|late| Err(late.into())) {
                         tracing::debug!(%error, "a mail conversation broke off");
                     }
                     drop(place);

@@ -28,7 +28,7 @@ use crate::mail::Postman;
 use crate::mail::report::Reports;
 use crate::mail::send::{Sender, SenderError};
 use crate::secrets::{self, Secrets, SecretsError};
-use crate::store::{PgStore, PgTime, SqliteStore, Store, StoreError};
+use crate::store::{Hold, PgStore, PgTime, SqliteStore, Store, StoreError, Unopened};
 use crate::{api, key_page, smtp_in};
 
 /// How often links whose time is over are looked for.
@@ -88,6 +88,8 @@ pub struct Running {
     handle: Handle<SocketAddr>,
     ending: watch::Sender<bool>,
     tasks: JoinSet<()>,
+    /// The SQLite file is ours until the end.
+    _hold: Option<Hold>,
 }
 
 impl Running {
@@ -105,18 +107,51 @@ impl Running {
     }
 }
 
-/// Opens the store of the settings.
+/// What an embedder or an operator asks for beside the settings.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask {
+    /// Begins with an empty store where a damaged one was set aside.
+    pub new_store: bool,
+    /// The release by which desks are measured (M34).
+    pub release: &'static str,
+}
+
+impl Default for Ask {
+    fn default() -> Self {
+        Self { new_store: false, release: env!("CARGO_PKG_VERSION") }
+    }
+}
+
+/// Opens the store of the settings for an operator's command. Beside a backend that serves, a SQLite file is taken as it
+/// is; without one the command owns it for as long as it keeps the hold.
 ///
 /// # Errors
-/// [`StartError::Store`].
-pub async fn open_store(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<dyn Store>, StartError> {
+/// [`StartError::Config`], [`StartError::Store`].
+pub async fn open_store(config: &Config, clock: Arc<dyn Clock>) -> Result<(Arc<dyn Store>, Option<Hold>), StartError> {
+    match own_store(config, clock.clone(), false).await {
+        Err(StartError::Store(StoreError::Unopened(Unopened::InUse { path }))) => {
+            Ok((Arc::new(SqliteStore::open_beside(&path, clock, config.policy.policy())?), None))
+        }
+        other => other,
+    }
+}
+
+async fn own_store(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+    anew: bool,
+) -> Result<(Arc<dyn Store>, Option<Hold>), StartError> {
     let policy = config.policy.policy();
     if config.is_postgres() {
-        let server = config.database.parse().map_err(|e| ConfigError::Postgres(format!("{e}")))?;
+        let server = config.postgres()?;
         // The database's clock sets and compares the expiry: several backends then agree (M13).
-        return Ok(Arc::new(PgStore::connect(server, policy, PgTime::Database, STORE_DEADLINE).await?));
+        let store = PgStore::connect(server, policy, PgTime::Database, STORE_DEADLINE).await?;
+        return Ok((Arc::new(store), None));
     }
-    Ok(Arc::new(SqliteStore::open(Path::new(&config.database), clock, policy)?))
+    let hold = Hold::take(Path::new(&config.database))?;
+    // A training day is made up anew at each start: nothing of it can be lost.
+    let store = SqliteStore::open(&hold, anew || config.training, clock, policy)?;
+    Ok((Arc::new(store), Some(hold)))
 }
 
 /// Starts a backend.
@@ -124,10 +159,22 @@ pub async fn open_store(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<dy
 /// # Errors
 /// [`StartError`]; nothing runs then.
 pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
+    start_as(config, clock, Ask::default()).await
+}
+
+/// Starts a backend as it is asked for.
+///
+/// # Errors
+/// [`StartError`]; nothing runs then.
+pub async fn start_as(config: Config, clock: Arc<dyn Clock>, ask: Ask) -> Result<Running, StartError> {
     config.check()?;
     let tls = config.tls.as_ref().map(rustls_config).transpose()?;
     let secrets = Arc::new(Secrets::open(&config.secrets_dir)?);
-    let store = open_store(&config, clock.clone()).await?;
+    let (store, hold) = own_store(&config, clock.clone(), ask.new_store).await?;
+    if hold.is_some() {
+        // No other process takes mails from this store.
+        store.release_mails().await?;
+    }
     let listener = bind(config.listen)?;
     let address = listener.local_addr().map_err(|source| StartError::Listen { address: config.listen, source })?;
     let url = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
@@ -167,6 +214,7 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, Sta
         devices: Arc::new(DeviceHeader),
         hashes: App::permits(),
         nobody: hash_secret(&secrets::random::<32>()?, secrets::random()?)?,
+        release: ask.release,
         training: config.training,
         tls: tls.is_some(),
         ending: ended,
@@ -174,7 +222,7 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, Sta
     let handle = Handle::new();
     serve(listener, tls, routes(app, pages), handle.clone(), &mut tasks)
         .map_err(|source| StartError::Listen { address, source })?;
-    Ok(Running { url, bounces, mailbox_url, store, handle, ending, tasks })
+    Ok(Running { url, bounces, mailbox_url, store, handle, ending, tasks, _hold: hold })
 }
 
 fn routes(app: Arc<App>, more: Router<Arc<App>>) -> Router {

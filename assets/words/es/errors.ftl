@@ -72,5 +72,7 @@ error-upgrade-required = El programa de esta estación es demasiado antiguo.
 error-upgrade-required-hint = Pida a sistemas que lo actualice antes de atender. No se pierde nada.
 error-store-unavailable = El servidor no pudo guardar a tiempo.
 error-store-unavailable-hint = No dé el paso por hecho: espere unos segundos y mire en qué quedó antes de repetir.
+error-outcome-unknown = El servidor no respondió a tiempo y el paso puede seguir en curso.
+error-outcome-unknown-hint = No lo dé por hecho ni por perdido: mire en qué quedó antes de repetir.
 error-internal = El servidor tuvo una falla.
 error-internal-hint = Intente otra vez. Si se repite, dé a sistemas la hora y este caso.

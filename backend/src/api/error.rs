@@ -31,6 +31,7 @@ impl From<StoreError> for ApiError {
             | StoreError::Unknown
             | StoreError::Newer { .. }
             | StoreError::Corrupt { .. }
+            | StoreError::Unopened(_)
             | StoreError::Defect(_) => {
                 tracing::error!(%error, "the store failed");
                 code.into()

@@ -1,4 +1,4 @@
-//! Events of a workstation, pushed in order.
+//! Events of a workstation, pushed in order, and the head of its audit chain.
 
 use std::sync::Arc;
 
@@ -8,12 +8,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::IntoParams;
 use ventanilla_contract::error::ErrorCode;
-use ventanilla_contract::event::{EventPush, EventsAccepted};
+use ventanilla_contract::event::{EventPush, EventsAccepted, KeptHead};
 
 use super::error::Api;
 use super::read::{Asked, At, Read, Signed};
 use crate::app::App;
-use crate::store::Push;
+use crate::store::{Head, Push};
 
 /// Most events of one push.
 const EVENTS: usize = 500;
@@ -53,4 +53,17 @@ pub async fn push(
     }
     let push = Push { ws, epoch, from, events, audit_head: body.audit_head, audit_len: body.audit_len };
     Ok(Json(EventsAccepted { high: app.store.push_events(push, &signed.actor).await? }))
+}
+
+/// The newest head of the workstation's audit chain that came here, for the desk to compare its own chain with: a chain
+/// that was cut holds no entry of this number, or another one.
+#[utoipa::path(get, path = "/v1/ws/{ws}/{epoch}/head", tag = "workstation",
+    params(("ws" = String, Path), ("epoch" = u32, Path)), responses((status = 200, body = KeptHead)))]
+pub async fn head(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    At((ws, epoch)): At<(String, u32)>,
+) -> Api<Json<KeptHead>> {
+    let Head { len, head } = app.store.kept_head(&ws, epoch, &signed.actor).await?;
+    Ok(Json(KeptHead { len, head }))
 }

@@ -1,6 +1,7 @@
 //! What every request passes: an id, the version of the desk, a deadline, a net under panics, a line in the log that
 //! names the route and never the address, and headers.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,7 @@ use ventanilla_contract::error::ErrorCode;
 
 use super::error::ApiError;
 use crate::app::App;
+use crate::key_page;
 
 /// After this the caller gets an answer; the work goes on to its end, because a commit is never cancelled.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -24,16 +26,15 @@ pub async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) ->
     let method = request.method().clone();
     // The template, such as `/clave/{token}`: an address may hold a token.
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
-    let too_old = route.starts_with("/v1/") && !is_current(request.headers(), env!("CARGO_PKG_VERSION"));
+    let too_old = route.starts_with("/v1/") && !is_current(request.headers(), app.release);
+    let page = key_page::is_under(request.uri().path());
+    let broken = |code: ErrorCode| {
+        if page { key_page::trouble(app.training, code) } else { ApiError::from(code).into_response() }
+    };
     let mut response = if too_old && route != "/v1/health" && route != "/v1/openapi.json" {
         ApiError::from(ErrorCode::UpgradeRequired).into_response()
     } else {
-        // A task of its own: neither a caller that hangs up nor the deadline stops it half way.
-        match tokio::time::timeout(DEADLINE, tokio::spawn(next.run(request))).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(_)) => ApiError::from(ErrorCode::Internal).into_response(),
-            Err(_) => ApiError::from(ErrorCode::StoreUnavailable).into_response(),
-        }
+        in_time(DEADLINE, next.run(request)).await.unwrap_or_else(broken)
     };
     tracing::info!(request = %id, %method, route, status = response.status().as_u16(), ms = began.elapsed().as_millis(), "answered");
     let headers = response.headers_mut();
@@ -54,7 +55,21 @@ pub async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) ->
     response
 }
 
-/// Whether the desk is at most one release behind (M34). Integrators without the header are not asked.
+/// The answer, or why there is none. The work is a task of its own: neither a caller that hangs up nor the deadline stops
+/// it half way.
+async fn in_time(
+    deadline: Duration,
+    work: impl Future<Output = Response> + Send + 'static,
+) -> Result<Response, ErrorCode> {
+    match tokio::time::timeout(deadline, tokio::spawn(work)).await {
+        Ok(Ok(response)) => Ok(response),
+        Ok(Err(_)) => Err(ErrorCode::Internal),
+        Err(_) => Err(ErrorCode::OutcomeUnknown),
+    }
+}
+
+/// Whether the desk is at most one release behind (M34); before `2.0` that is any `1.x`, since nobody here knows which was
+/// the last one. Integrators without the header are not asked.
 fn is_current(headers: &HeaderMap, ours: &str) -> bool {
     let release = |text: &str| {
         let mut parts = text.split('.').map(str::parse::<u32>);
@@ -65,7 +80,8 @@ fn is_current(headers: &HeaderMap, ours: &str) -> bool {
     };
     let theirs = headers.get("x-client-version").and_then(|v| v.to_str().ok()).and_then(release);
     match (theirs, release(ours)) {
-        (Some(theirs), Some((major, minor))) => theirs >= (major, minor.saturating_sub(1)),
+        (Some(theirs), Some((major, 0))) => theirs >= (major.saturating_sub(1), 0),
+        (Some(theirs), Some((major, minor))) => theirs >= (major, minor - 1),
         (None, _) | (_, None) => true,
     }
 }
@@ -73,6 +89,23 @@ fn is_current(headers: &HeaderMap, ours: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn past_the_deadline_nobody_says_that_nothing_was_done_and_the_work_goes_on() {
+        let (done, heard) = tokio::sync::oneshot::channel();
+        let work = async move {
+            tokio::time::sleep(Duration::from_millis(80)).await;
+            done.send(()).unwrap();
+            Response::default()
+        };
+        assert_eq!(in_time(Duration::from_millis(10), work).await.map(|_| ()), Err(ErrorCode::OutcomeUnknown));
+        heard.await.unwrap();
+        let defect = async { panic!("a defect") };
+        assert_eq!(in_time(Duration::from_secs(5), defect).await.map(|_| ()), Err(ErrorCode::Internal));
+        let page = key_page::trouble(false, ErrorCode::OutcomeUnknown);
+        assert_eq!(page.status(), 504);
+        assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+    }
 
     #[test]
     fn a_desk_one_release_behind_works_and_an_older_one_is_told() {
@@ -88,5 +121,8 @@ mod tests {
             assert!(!is_current(&with(old), "1.4.2"), "{old}");
         }
         assert!(is_current(&HeaderMap::new(), "1.4.2"));
+        assert!(is_current(&with("1.9.3"), "2.0.0"), "one release behind across a major one");
+        assert!(!is_current(&with("1.9.3"), "2.1.0"));
+        assert!(!is_current(&with("0.9.3"), "2.0.0"));
     }
 }

@@ -12,8 +12,10 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::Router;
+use axum::extract::State;
+use axum::http::Uri;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -24,7 +26,8 @@ use utoipa_axum::routes;
 use ventanilla_contract::error::{ErrorBody, ErrorCode};
 
 use crate::app::App;
-use error::ApiError;
+use crate::key_page;
+use error::{Api, ApiError};
 
 /// Somebody is there.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,10 +36,14 @@ pub struct Health {
     pub version: &'static str,
 }
 
-/// Whether anybody is there.
+/// Whether anybody is there, and can write.
 #[utoipa::path(get, path = "/v1/health", tag = "service", security(()), responses((status = 200, body = Health)))]
-async fn health() -> Json<Health> {
-    Json(Health { version: env!("CARGO_PKG_VERSION") })
+async fn health(State(app): State<Arc<App>>) -> Api<Json<Health>> {
+    if app.store.works() {
+        Ok(Json(Health { version: env!("CARGO_PKG_VERSION") }))
+    } else {
+        Err(ErrorCode::StoreUnavailable.into())
+    }
 }
 
 #[derive(utoipa::OpenApi)]
@@ -66,6 +73,7 @@ fn documented() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(resets::reissue))
         .routes(routes!(resets::events))
         .routes(routes!(events::push))
+        .routes(routes!(events::head))
 }
 
 /// The OpenAPI document of this release, as `/v1/openapi.json` serves it.
@@ -113,13 +121,17 @@ pub fn router() -> Router<Arc<App>> {
 }
 
 /// What is no route of ours.
-pub async fn no_route() -> ApiError {
-    ErrorCode::NotFound.into()
+pub async fn no_route(State(app): State<Arc<App>>, uri: Uri) -> Response {
+    none(&app, &uri, ErrorCode::NotFound)
 }
 
 /// A route of ours with another method.
-pub async fn no_method() -> ApiError {
-    ErrorCode::MethodNotAllowed.into()
+pub async fn no_method(State(app): State<Arc<App>>, uri: Uri) -> Response {
+    none(&app, &uri, ErrorCode::MethodNotAllowed)
+}
+
+fn none(app: &App, uri: &Uri, code: ErrorCode) -> Response {
+    if key_page::is_under(uri.path()) { key_page::unknown(app, code) } else { ApiError::from(code).into_response() }
 }
 
 #[cfg(test)]

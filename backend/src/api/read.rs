@@ -1,6 +1,7 @@
 //! What a handler takes out of a request, each with a refusal of our own form.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
@@ -18,7 +19,9 @@ use crate::store::Actor;
 /// Largest body, bytes: a push of events (256 KiB) and what is around it.
 pub const BODY_LIMIT: usize = 300 * 1024;
 /// What is still read of a body that is too large, so that its sender comes to read the answer.
-const DRAIN_LIMIT: usize = 64 * 1024 * 1024;
+const DRAIN_LIMIT: usize = 12 * 1024 * 1024;
+/// How long a body may take; shorter than the deadline of the whole, so that its sender hears what was wrong.
+const BODY_TIME: Duration = Duration::from_secs(8);
 
 /// A JSON body.
 pub struct Read<T>(pub T);
@@ -35,8 +38,13 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Read<T> {
 /// The bytes of a body.
 ///
 /// # Errors
-/// `body_too_large`, `body_invalid` when the sender broke off.
+/// `body_too_large`, `body_invalid` when the sender broke off or took too long.
 pub async fn whole(body: Body, limit: usize) -> Result<Vec<u8>, ApiError> {
+    let read = tokio::time::timeout(BODY_TIME, gather(body, limit)).await;
+    read.unwrap_or_else(|_| Err(ErrorCode::BodyInvalid.into()))
+}
+
+async fn gather(body: Body, limit: usize) -> Result<Vec<u8>, ApiError> {
     let mut stream = body.into_data_stream();
     let (mut bytes, mut seen) = (Vec::new(), 0_usize);
     while let Some(chunk) = stream.next().await {

@@ -11,14 +11,13 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::Stream;
 use tokio::sync::{broadcast, watch};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 use ventanilla_contract::reset::{Reset, ResetRequest};
 
 use super::error::Api;
 use super::read::{At, Key, Read, Signed};
 use crate::app::App;
-use crate::auth::TOKEN_S;
 use crate::store::{Abandoned, AcceptReset, Accepted, Reissue};
 
 /// A sign of life on a quiet stream.
@@ -101,7 +100,7 @@ pub async fn events(State(app): State<Arc<App>>, signed: Signed, At(id): At<Uuid
     let first = app.store.reset_by_id(id, &signed.actor).await?;
     let follow = Follow {
         changes,
-        until: Instant::now() + Duration::from_secs(u64::from(TOKEN_S)),
+        until: Instant::now() + app.tokens.left(&signed.claims),
         ending: app.ending.clone(),
         first: Some(first),
         seen: None,
@@ -154,6 +153,8 @@ impl Follow {
 
     /// Waits for a reason to look; `false` when the stream is over.
     async fn wait(&mut self) -> bool {
+        // One deadline for the whole wait: what happens to other resets does not put it off.
+        let ask_again = Instant::now() + ASK_AGAIN;
         loop {
             tokio::select! {
                 changed = self.changes.recv() => match changed {
@@ -161,7 +162,7 @@ impl Follow {
                     Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return true,
                     Err(broadcast::error::RecvError::Closed) => return false,
                 },
-                () = sleep(ASK_AGAIN) => return true,
+                () = sleep_until(ask_again) => return true,
                 () = sleep_until(self.until) => return false,
                 _ = self.ending.changed() => return false,
             }

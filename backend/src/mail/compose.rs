@@ -8,7 +8,7 @@ use lettre::message::{Mailbox, MultiPart, SinglePart};
 use maud::{DOCTYPE, html};
 use ventanilla_words::{Key, Words};
 
-use crate::asked::Asked;
+use crate::asked::{Asked, at_centre};
 use crate::store::{DueMail, Template};
 
 /// What the words of a mail need beside the row.
@@ -92,7 +92,11 @@ impl Letter<'_> {
 
     fn say(&self, words: &Words) -> Said {
         let mail = self.mail;
-        let asked = Asked::from(&mail.asked);
+        let mut asked = Asked::from(&mail.asked);
+        if mail.template == Template::KeyWasSet {
+            // What happened now is that the key was set, and this mail was put down in the same moment.
+            (asked.date, asked.time) = at_centre(mail.created_at, mail.asked.utc_offset_minutes);
+        }
         let args: &[(&str, &str)] = &[
             ("employer", &mail.employer_name),
             ("name", &mail.representative_name),
@@ -253,10 +257,16 @@ mod tests {
 
     #[test]
     fn the_notification_carries_no_link_and_gives_the_advice() {
-        let raw = bytes(&mail(Template::KeyWasSet), None);
+        let mut notice = mail(Template::KeyWasSet);
+        notice.created_at = notice.created_at.plus(180_000);
+        let raw = bytes(&notice, None);
         let message = mail_parser::MessageParser::default().parse(&raw).unwrap();
         let body = message.body_text(0).unwrap();
         assert!(!body.contains("http"), "{body}");
+        assert!(
+            body.contains("10:51") && !body.contains("10:48"),
+            "when the key was set, not when the link was: {body}"
+        );
         assert!(body.contains("90 días") && body.contains("No la comparta"), "{body}");
     }
 }

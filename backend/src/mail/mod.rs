@@ -47,45 +47,40 @@ pub struct Postman {
 }
 
 impl Postman {
-    /// Works until the backend ends.
+    /// Works until the backend ends; mails under way are brought to their end. A place is filled again as soon as it is
+    /// free: one mail that hangs holds no other up.
     pub async fn work(self, mut ending: watch::Receiver<bool>) {
         let mut changes = self.store.changes();
+        let mut under_way = FuturesUnordered::new();
         while !*ending.borrow() {
-            let worked = match self.round().await {
-                Ok(mails) => mails > 0,
-                Err(error) => {
-                    tracing::warn!(%error, "the outbox cannot be read");
-                    tokio::time::sleep(Duration::from_secs(1)).await;
-                    false
-                }
-            };
-            if !worked {
-                tokio::select! {
-                    _ = changes.recv() => {}
-                    () = tokio::time::sleep(LOOK) => {}
-                    _ = ending.changed() => {}
+            let free = AT_ONCE.saturating_sub(u32::try_from(under_way.len()).unwrap_or(AT_ONCE));
+            if free > 0 {
+                match self.store.due_mails(free, LEASE_MS).await {
+                    Ok(mails) => under_way.extend(mails.into_iter().map(|mail| self.carry(mail))),
+                    Err(error) => {
+                        tracing::warn!(%error, "the outbox cannot be read");
+                        tokio::time::sleep(Duration::from_secs(1)).await;
+                    }
                 }
             }
+            tokio::select! {
+                Some(()) = under_way.next() => {}
+                _ = changes.recv(), if free > 0 => {}
+                () = tokio::time::sleep(LOOK) => {}
+                _ = ending.changed() => {}
+            }
+        }
+        while under_way.next().await.is_some() {}
+    }
+
+    async fn carry(&self, mail: DueMail) {
+        if let Err(error) = self.deliver(&mail).await {
+            // The lease ends, and the same mail goes out again.
+            tracing::warn!(%error, "the fate of a mail could not be kept");
         }
     }
 
-    /// Takes what is due and sends it; answers how many there were.
-    ///
-    /// # Errors
-    /// [`crate::store::StoreError`] of the store only.
-    pub async fn round(&self) -> Answer<usize> {
-        let mails = self.store.due_mails(AT_ONCE, LEASE_MS).await?;
-        let mut under_way: FuturesUnordered<_> = mails.iter().map(|mail| self.carry(mail)).collect();
-        while let Some(done) = under_way.next().await {
-            if let Err(error) = done {
-                // The lease ends, and the same mail goes out again.
-                tracing::warn!(%error, "the fate of a mail could not be kept");
-            }
-        }
-        Ok(mails.len())
-    }
-
-    async fn carry(&self, mail: &DueMail) -> Answer<()> {
+    async fn deliver(&self, mail: &DueMail) -> Answer<()> {
         let mut at_most = LONGEST;
         let mut link = None;
         if let Some(due) = &mail.link {
@@ -101,8 +96,10 @@ impl Postman {
         }
         let outcome = match (mail.template, &link) {
             (Template::Link, None) => {
-                tracing::error!(mail = %mail.id, "the key of a link is not in the secrets folder");
-                MailOutcome::Refused { reason: "llave de enlaces ausente".to_owned() }
+                // Another node may have it, or its file is on the way here.
+                let kid = mail.link.as_ref().map_or("", |due| due.kid.as_str());
+                tracing::error!(mail = %mail.id, kid, "the key of a link is not in the secrets folder");
+                MailOutcome::Deferred { reason: "llave de enlaces ausente".to_owned(), retry_in_ms: pause(mail) }
             }
             (Template::Link | Template::KeyWasSet, _) => self.speak(mail, link.as_deref(), at_most).await,
         };

@@ -278,6 +278,9 @@ mod tests {
         for why in [DeadEnd::Expired, DeadEnd::Used, DeadEnd::Withdrawn, DeadEnd::Unknown, DeadEnd::Trouble] {
             let html = dead_end(ventanilla_words::es(), why, false).into_string();
             assert!(html.contains("<h1>"), "{why:?}");
+            let advice =
+                html.split_once("<p class=\"large\">").and_then(|(_, rest)| rest.split_once("</p>")).unwrap().0;
+            assert!(advice.contains("ventanilla"), "{why:?}: {advice}");
             assert!(!html.contains("<form"), "{why:?}");
         }
     }

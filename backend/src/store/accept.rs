@@ -13,21 +13,24 @@ use ventanilla_domain::time::Millis;
 
 use super::centers::{self, Entry, What};
 use super::engine::{Tx, UseCase, args, code, one};
+use super::events::With;
 use super::keys::{Purpose, Taken};
 use super::{
-    AcceptReset, Accepted, Actor, Answer, Refusal, cases, employers, events, keys, links, outbox, resets, turnos,
+    AcceptReset, Accepted, Actor, Answer, Refusal, StoreError, cases, employers, events, keys, links, outbox, resets,
+    turnos,
 };
 use crate::account::{Account, AccountSystem, Embedded};
 
+/// A wrong address is an answer and not an error in here: its count must be committed, by the transaction that judged.
 impl UseCase for AcceptReset {
-    type Out = Accepted;
+    type Out = Result<Accepted, Refusal>;
 
-    async fn run<T: Tx>(self, tx: &mut T) -> Answer<Accepted> {
+    async fn run<T: Tx>(self, tx: &mut T) -> Answer<Self::Out> {
         let Self { key, request, actor, reset_id, link } = self;
         let now = tx.now().await?;
         match keys::take(tx, key, &actor, (Purpose::Reset, &request.body_hash(), reset_id), now).await? {
             Taken::Replay(known) => {
-                return Ok(Accepted { reset: resets::view(tx, known, now).await?, replayed: true });
+                return Ok(Ok(Accepted { reset: resets::view(tx, known, now).await?, replayed: true }));
             }
             Taken::New => {}
         }
@@ -39,9 +42,23 @@ impl UseCase for AcceptReset {
         cases::in_period(tx, request.service_period, request.case_id, now).await?;
         let center = centers::get(tx, &actor.center).await?;
         let today = center.today(now);
-        let email = judge(tx, &request, &account, (&turno, &actor), today)?;
-        clear_the_way(tx, number.as_str(), now).await?;
         let day = today.to_string();
+        // A clerk with curl gets no more guesses at an address than the window (M14). Asked under the employer's lock.
+        if cases::tries_left(tx, request.case_id, (number.as_str(), &day)).await? == 0 {
+            return Err(ErrorCode::EmailCheckExhausted.into());
+        }
+        let email = match judge(tx, &request, &account, (&turno, &actor), today) {
+            Err(StoreError::Refused(refusal)) if refusal.code == ErrorCode::EmailMismatch => {
+                cases::miss(tx, request.case_id, (number.as_str(), &day)).await?;
+                keys::give_back(tx, key).await?;
+                let (what, subject) = (What::EmailCompared, Some(request.case_id));
+                let (center, actor) = (&actor.center, &actor.username);
+                centers::record(tx, Entry { center, at: now, actor, what, subject }).await?;
+                return Ok(Err(refusal));
+            }
+            judged => judged?,
+        };
+        clear_the_way(tx, number.as_str(), now).await?;
         may_issue(tx, request.case_id, &day, now).await?;
         let args =
             args![reset_id, request.case_id, number.as_str(), &actor.center, &actor.username, email.as_str(), link.id];
@@ -60,7 +77,7 @@ impl UseCase for AcceptReset {
         };
         centers::record(tx, entry).await?;
         tx.changed(reset_id);
-        Ok(Accepted { reset: resets::view(tx, reset_id, now).await?, replayed: false })
+        Ok(Ok(Accepted { reset: resets::view(tx, reset_id, now).await?, replayed: false }))
     }
 }
 
@@ -77,10 +94,6 @@ async fn own_turno<T: Tx>(tx: &mut T, request: &ResetRequest, actor: &Actor) -> 
     }
     if case.closed {
         return Err(ErrorCode::ServicePeriodOver.into());
-    }
-    // A clerk with curl gets no more guesses at an address than the window (M14).
-    if case.email_misses >= tx.policy().email_tries {
-        return Err(ErrorCode::EmailCheckExhausted.into());
     }
     Ok(turno)
 }
@@ -150,29 +163,11 @@ async fn keep_head<T: Tx>(tx: &mut T, request: &ResetRequest, actor: &Actor, now
     let epoch = super::devices::get(tx, &actor.device_id).await?.epoch;
     let ws = (actor.device_id.as_str(), epoch);
     let stream = events::take(tx, ws.0, ws.1).await?;
-    if events::keep_head(tx, ws, &stream, (&request.audit_head, request.audit_len), now).await? {
+    if events::keep_head(tx, ws, &stream, (With::Other, &request.audit_head, request.audit_len), now).await? {
         let what = What::AuditConflict;
         centers::record(tx, Entry { center: &actor.center, at: now, actor: "system", what, subject: None }).await?;
     }
     Ok(())
-}
-
-/// Counts a stated address that did not match, after a reset was refused for it: a refusal itself leaves nothing behind.
-pub(crate) struct CountMiss {
-    pub(crate) case_id: uuid::Uuid,
-    pub(crate) actor: Actor,
-}
-
-impl UseCase for CountMiss {
-    type Out = ();
-
-    async fn run<T: Tx>(self, tx: &mut T) -> Answer<()> {
-        let now = tx.now().await?;
-        tx.run(cases::MISS, args![self.case_id]).await?;
-        let Actor { center, username, .. } = &self.actor;
-        let what = What::EmailCompared;
-        centers::record(tx, Entry { center, at: now, actor: username, what, subject: Some(self.case_id) }).await
-    }
 }
 
 /// Takes the row of the employer whom a link or reset belongs to.

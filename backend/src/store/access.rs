@@ -8,6 +8,9 @@ use super::centers::{self, Entry, What};
 use super::engine::{Tx, UseCase, args, decode, one};
 use super::{Actor, Answer, DeviceRow, PIN_LOCK_MS, PIN_TRIES, Refusal, SignInTry, devices, staff};
 
+/// Stands in a record for a user name that nobody has.
+const NOBODY: &str = "unknown";
+
 /// Keeps a one-time code.
 pub(crate) struct PutCode {
     pub(crate) code_hash: [u8; 32],
@@ -21,6 +24,9 @@ impl UseCase for PutCode {
 
     async fn run<T: Tx>(self, tx: &mut T) -> Answer<()> {
         let now = tx.now().await?;
+        if !crate::import::is_id(&self.counter) {
+            return Err(ErrorCode::BodyInvalid.into());
+        }
         centers::get(tx, &self.center).await?;
         let args = args![self.code_hash, &self.center, self.counter, now.plus(self.valid_ms)];
         tx.run(devices::CODE_PUT, args).await?;
@@ -77,6 +83,23 @@ impl UseCase for RevokeDevice {
         let now = tx.now().await?;
         let row = one(tx, devices::REVOKE, args![now, self.device_id]).await?.ok_or(ErrorCode::DeviceUnknown)?;
         let what = What::DeviceRevoked;
+        centers::record(tx, Entry { center: &row.text(0)?, at: now, actor: "system", what, subject: None }).await
+    }
+}
+
+/// Ends a person's account with all their sessions.
+pub(crate) struct RevokeStaff {
+    pub(crate) username: String,
+}
+
+impl UseCase for RevokeStaff {
+    type Out = ();
+
+    async fn run<T: Tx>(self, tx: &mut T) -> Answer<()> {
+        let now = tx.now().await?;
+        let row = one(tx, staff::REVOKE, args![now, &self.username]).await?.ok_or(ErrorCode::NotFound)?;
+        tx.run(staff::END_ALL, args![now, &self.username]).await?;
+        let what = What::StaffRevoked;
         centers::record(tx, Entry { center: &row.text(0)?, at: now, actor: "system", what, subject: None }).await
     }
 }
@@ -143,7 +166,10 @@ impl UseCase for SignInFailed {
     async fn run<T: Tx>(self, tx: &mut T) -> Answer<()> {
         let now = tx.now().await?;
         let device = devices::get(tx, &self.device_id).await?;
-        let (center, actor, what) = (&device.center, &self.username, What::SignInFailed);
+        // A PIN typed into the wrong field would stay in the chain for ever: only a name that somebody has is kept.
+        let known = staff::center_of(tx, &self.username).await?.is_some();
+        let actor = if known { self.username.as_str() } else { NOBODY };
+        let (center, what) = (&device.center, What::SignInFailed);
         centers::record(tx, Entry { center, at: now, actor, what, subject: None }).await
     }
 }

@@ -4,7 +4,6 @@ use async_trait::async_trait;
 use tokio::sync::broadcast;
 use uuid::Uuid;
 use ventanilla_contract::employer::{EmailCheckResult, Employer};
-use ventanilla_contract::error::ErrorCode;
 use ventanilla_contract::reset::Reset;
 use ventanilla_contract::staff::Staff;
 use ventanilla_contract::turno::{ServicePeriod, Turno, WalkIn};
@@ -12,23 +11,16 @@ use ventanilla_domain::reset::LinkRefusal;
 
 use super::engine::Engine;
 use super::{
-    Abandoned, AcceptReset, Accepted, AccessStore, Actor, Answer, CounterStore, DeviceRow, DueMail, EventStore,
+    Abandoned, AcceptReset, Accepted, AccessStore, Actor, Answer, CounterStore, DeviceRow, DueMail, EventStore, Head,
     ImportStore, KeySet, LinkPage, MailOutcome, Mailing, OutboxStore, PageEvent, Push, Reissue, ResetStore, SignInTry,
-    Store, StoreError, accept, access, audit, changes, counter, intake, mailing, page, push,
+    Store, access, audit, changes, counter, intake, mailing, page, push,
 };
 use crate::account::{AccountSystem, Capabilities, Embedded};
 
 #[async_trait]
 impl<E: Engine> ResetStore for E {
     async fn accept_reset(&self, ask: AcceptReset) -> Answer<Accepted> {
-        let miss = accept::CountMiss { case_id: ask.request.case_id, actor: ask.actor.clone() };
-        let answer = self.write(ask).await;
-        if let Err(StoreError::Refused(refusal)) = &answer
-            && refusal.code == ErrorCode::EmailMismatch
-        {
-            self.write(miss).await?;
-        }
-        answer
+        Ok(self.write(ask).await??)
     }
 
     async fn reset_by_key(&self, key: Uuid, actor: &Actor) -> Answer<Reset> {
@@ -73,7 +65,11 @@ impl<E: Engine> ResetStore for E {
     }
 
     async fn expire_due(&self) -> Answer<u32> {
-        self.write(mailing::ExpireDue).await
+        let mut count = 0;
+        for link_id in self.read(mailing::Overdue).await? {
+            count += u32::from(self.write(mailing::Expire { link_id }).await?);
+        }
+        Ok(count)
     }
 
     fn changes(&self) -> broadcast::Receiver<Uuid> {
@@ -85,6 +81,10 @@ impl<E: Engine> ResetStore for E {
 impl<E: Engine> OutboxStore for E {
     async fn due_mails(&self, limit: u32, lease_ms: i64) -> Answer<Vec<DueMail>> {
         self.write(mailing::DueMails { limit, lease_ms }).await
+    }
+
+    async fn release_mails(&self) -> Answer<()> {
+        self.write(mailing::Release).await
     }
 
     async fn mail_result(&self, mail_id: Uuid, outcome: MailOutcome) -> Answer<()> {
@@ -108,6 +108,10 @@ impl<E: Engine> AccessStore for E {
 
     async fn revoke_device(&self, device_id: &str) -> Answer<()> {
         self.write(access::RevokeDevice { device_id: device_id.into() }).await
+    }
+
+    async fn revoke_staff(&self, username: &str) -> Answer<()> {
+        self.write(access::RevokeStaff { username: username.into() }).await
     }
 
     async fn begin_sign_in(&self, username: &str) -> Answer<Option<SignInTry>> {
@@ -181,6 +185,14 @@ impl<E: Engine> EventStore for E {
         self.write(push::PushEvents { push, actor: actor.clone() }).await?.answer()
     }
 
+    async fn kept_head(&self, ws: &str, epoch: u32, actor: &Actor) -> Answer<Head> {
+        self.read(push::KeptHead { ws: ws.into(), epoch, actor: actor.clone() }).await
+    }
+
+    async fn lift_quarantine(&self, device_id: &str) -> Answer<()> {
+        self.write(push::LiftQuarantine { device_id: device_id.into() }).await
+    }
+
     async fn verify_audit(&self, center: &str) -> Answer<u32> {
         self.read(audit::VerifyAudit { center: center.into() }).await
     }
@@ -196,5 +208,9 @@ impl<E: Engine> ImportStore for E {
 impl<E: Engine> Store for E {
     fn account_capabilities(&self) -> Capabilities {
         Embedded.capabilities()
+    }
+
+    fn works(&self) -> bool {
+        Engine::works(self)
     }
 }

@@ -5,11 +5,12 @@ use uuid::Uuid;
 use ventanilla_contract::error::ErrorCode;
 use ventanilla_contract::event::Outcome;
 use ventanilla_contract::turno::{ServicePeriod, Turno};
+use ventanilla_domain::case::{CaseEvent, CaseState, Closing, step};
 use ventanilla_domain::employer::EmployerId;
 use ventanilla_domain::time::Millis;
 
 use super::engine::{Tx, args, decode, one, queries, the};
-use super::{Actor, Answer, turnos};
+use super::{Actor, Answer, employers, turnos};
 
 pub(crate) const DDL: &str = "
 CREATE TABLE cases (
@@ -38,19 +39,27 @@ CREATE TABLE looks (
 CREATE INDEX looks_of_number ON looks (number, at);
 ";
 
+/// A returned case comes back within its days only: counted from here.
+pub(crate) const SECOND: &str = "
+ALTER TABLE cases ADD COLUMN closed_at BIGINT;
+";
+
 queries! {
     OPEN = "INSERT INTO cases (id, turno_id, center, clerk, device_id, opened_at) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (id) DO NOTHING";
     GET = "SELECT turno_id, center, clerk, device_id, outcome, email_misses FROM cases WHERE id = $1";
-    TAKE_UP = "UPDATE cases SET turno_id = $1, clerk = $2, outcome = NULL, email_misses = $3 WHERE id = $4";
+    TAKE_UP = "UPDATE cases SET turno_id = $1, clerk = $2, outcome = NULL, closed_at = NULL, email_misses = $3
+        WHERE id = $4";
     MISS = "UPDATE cases SET email_misses = email_misses + 1 WHERE id = $1";
-    CLOSE = "UPDATE cases SET outcome = $1 WHERE id = $2 AND device_id = $3";
-    REOPEN = "UPDATE cases SET outcome = NULL WHERE id = $1 AND device_id = $2";
+    /// How a case stands for the events of its workstation; one that ended before this was kept counts from its opening.
+    STANDING = "SELECT device_id, outcome, COALESCE(closed_at, opened_at) FROM cases WHERE id = $1";
+    NUMBER = "SELECT t.number FROM cases c JOIN turnos t ON t.id = c.turno_id WHERE c.id = $1";
+    CLOSE = "UPDATE cases SET outcome = $1, closed_at = $2 WHERE id = $3";
+    REOPEN = "UPDATE cases SET outcome = NULL, closed_at = NULL WHERE id = $1";
     PERIOD_PUT = "INSERT INTO periods (id, case_id, expires_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
     PERIOD_GET = "SELECT case_id, expires_at, ended_at FROM periods WHERE id = $1";
     PERIOD_ALIVE = "SELECT id FROM periods WHERE case_id = $1 AND ended_at IS NULL AND expires_at > $2 LIMIT 1";
-    PERIODS_END = "UPDATE periods SET ended_at = $1 WHERE case_id = $2 AND ended_at IS NULL
-        AND EXISTS (SELECT 1 FROM cases c WHERE c.id = periods.case_id AND c.device_id = $3)";
+    PERIODS_END = "UPDATE periods SET ended_at = $1 WHERE case_id = $2 AND ended_at IS NULL";
     LOOK = "INSERT INTO looks (case_id, at, actor, number) VALUES ($1, $2, $3, $4)";
 }
 
@@ -58,7 +67,6 @@ queries! {
 pub(crate) struct CaseRow {
     pub(crate) turno_id: Uuid,
     pub(crate) closed: bool,
-    pub(crate) email_misses: u32,
 }
 
 /// The actor's own case.
@@ -70,7 +78,7 @@ pub(crate) async fn own<T: Tx>(tx: &mut T, id: Uuid, actor: &Actor) -> Answer<Ca
     if row.text(1)? != actor.center || row.text(2)? != actor.username || row.text(3)? != actor.device_id {
         return Err(ErrorCode::CaseNotYours.into());
     }
-    Ok(CaseRow { turno_id: row.uuid(0)?, closed: row.opt_text(4)?.is_some(), email_misses: row.u32(5)? })
+    Ok(CaseRow { turno_id: row.uuid(0)?, closed: row.opt_text(4)?.is_some() })
 }
 
 /// The actor's own open case, which must be about this employer: a case opens no other file (M24, M31).
@@ -87,7 +95,7 @@ pub(crate) async fn own_about<T: Tx>(tx: &mut T, id: Uuid, number: &EmployerId, 
 }
 
 /// A known case is called again at its own workstation: by a colleague who takes it over, or with the turno of a new
-/// attendance after it was returned (M6). Answers whether anything changed.
+/// attendance within its days after it was returned (M6). Answers whether anything changed.
 ///
 /// # Errors
 /// `case_not_yours` for another workstation's case or another employer's turno; `service_period_over` for a case that is
@@ -110,8 +118,12 @@ pub(crate) async fn take_up<T: Tx>(tx: &mut T, id: Uuid, turno: &Turno, actor: &
     if earlier.number != turno.number {
         return Err(ErrorCode::CaseNotYours.into());
     }
-    if outcome.is_some_and(|o| decode::<Outcome>(o).ok() != Some(Outcome::Returned)) {
-        return Err(ErrorCode::ServicePeriodOver.into());
+    if let Some(outcome) = outcome {
+        let closed_at = the(tx, STANDING, args![id]).await?.millis(2)?;
+        let now = tx.now().await?;
+        if !may_reopen(tx, decode(outcome)?, closed_at, now) {
+            return Err(ErrorCode::ServicePeriodOver.into());
+        }
     }
     tx.run(TAKE_UP, args![turno.id, &actor.username, 0_i64, id]).await?;
     Ok(true)
@@ -147,4 +159,29 @@ pub(crate) async fn in_period<T: Tx>(tx: &mut T, id: Uuid, case_id: Uuid, now: M
 /// Whether any period of the case is alive.
 pub(crate) async fn has_period<T: Tx>(tx: &mut T, case_id: Uuid, now: Millis) -> Answer<bool> {
     Ok(one(tx, PERIOD_ALIVE, args![case_id, now]).await?.is_some())
+}
+
+/// Whether a case that ended like this may be taken up again (M6).
+pub(crate) fn may_reopen<T: Tx>(tx: &T, outcome: Outcome, closed_at: Millis, now: Millis) -> bool {
+    let nothing = Closing { key_set: false, reset_open: false, dossier_faulty: false };
+    let closed = CaseState::Closed(outcome.into());
+    step(closed, CaseEvent::Reopen { closed_at }, nothing, tx.policy().reopen_days, now).is_ok()
+}
+
+/// Addresses of an employer that a day's cases may miss, in cases: another walk-in gives no more guesses (M14).
+const CASES_OF_MISSES: u32 = 3;
+
+/// How many more addresses may be compared, for the case and for its employer on this day. Asked under the employer's
+/// lock, so that racing comparisons are counted one after the other.
+pub(crate) async fn tries_left<T: Tx>(tx: &mut T, id: Uuid, (number, day): (&str, &str)) -> Answer<u32> {
+    let of_case = the(tx, GET, args![id]).await?.u32(5)?;
+    let of_day = employers::misses(tx, number, day).await?;
+    let cap = tx.policy().email_tries;
+    Ok(cap.saturating_sub(of_case).min(cap.saturating_mul(CASES_OF_MISSES).saturating_sub(of_day)))
+}
+
+/// Counts a missed address.
+pub(crate) async fn miss<T: Tx>(tx: &mut T, id: Uuid, (number, day): (&str, &str)) -> Answer<()> {
+    tx.run(employers::MISS, args![day, number]).await?;
+    tx.run(MISS, args![id]).await.map(|_| ())
 }

@@ -21,8 +21,8 @@ CREATE TABLE centers (
 ";
 
 queries! {
-    PUT = "INSERT INTO centers (id, name, utc_offset) VALUES ($1, $2, $3)
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name, utc_offset = excluded.utc_offset";
+    MAKE = "INSERT INTO centers (id, name, utc_offset) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
+    PUT = "UPDATE centers SET name = $1, utc_offset = $2 WHERE id = $3";
     GET = "SELECT utc_offset, audit_len, audit_hash FROM centers WHERE id = $1";
     MOVE = "UPDATE centers SET pos = pos + $1, audit_len = audit_len + 1 WHERE id = $2
         RETURNING pos, audit_len, audit_hash";
@@ -95,9 +95,13 @@ pub(crate) enum What {
     KeyRefused,
     KeySet,
     NoticeSent,
+    NoticeRefused,
+    NoticeGivenUp,
     EventsTaken,
     WorkstationQuarantined,
+    QuarantineLifted,
     AuditConflict,
+    StaffRevoked,
 }
 
 /// Whether others than the auditor want to know: those are events of the centre too.
@@ -114,6 +118,7 @@ const fn is_event(what: What) -> bool {
         | What::KeySet
         | What::TurnoCalled
         | What::WorkstationQuarantined
+        | What::QuarantineLifted
         | What::AuditConflict => true,
         What::Imported
         | What::EnrollmentCodeMade
@@ -133,7 +138,10 @@ const fn is_event(what: What) -> bool {
         | What::PersonOnPage
         | What::KeyRefused
         | What::NoticeSent
-        | What::EventsTaken => false,
+        | What::NoticeRefused
+        | What::NoticeGivenUp
+        | What::EventsTaken
+        | What::StaffRevoked => false,
     }
 }
 

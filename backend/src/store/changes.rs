@@ -3,14 +3,16 @@
 use uuid::Uuid;
 use ventanilla_contract::error::ErrorCode;
 use ventanilla_contract::reset::{Reset, Step};
+use ventanilla_domain::employer::{AccountState, RucStatus};
 use ventanilla_domain::reset::{LinkEvent, LinkRefusal, LinkState};
 
 use super::accept::{clear_the_way, may_issue, take_employer};
 use super::centers::{self, Entry, What};
-use super::engine::{Tx, UseCase};
+use super::engine::{Tx, UseCase, args, the};
 use super::keys::{Purpose, Taken};
 use super::links::Link;
-use super::{Abandoned, Accepted, Actor, Answer, Reissue, StoreError, cases, keys, links, outbox, resets};
+use super::{Abandoned, Accepted, Actor, Answer, Reissue, StoreError, cases, keys, links, outbox, resets, turnos};
+use crate::account::{Account, AccountSystem, Embedded};
 
 /// The question by key.
 pub(crate) struct ByKey {
@@ -80,7 +82,10 @@ impl UseCase for Reissue {
             }
             Taken::New => {}
         }
-        let mut held = own_taken(tx, reset_id, &actor).await?;
+        let before = resets::of_center(tx, reset_id, &actor).await?;
+        cases::own(tx, before.case_id, &actor).await?;
+        let account = Embedded.look(tx, &before.number, true).await?;
+        let mut held = resets::of_center(tx, reset_id, &actor).await?;
         let now = tx.now().await?;
         let case = cases::own(tx, held.case_id, &actor).await?;
         if case.closed || !cases::has_period(tx, held.case_id, now).await? {
@@ -98,6 +103,7 @@ impl UseCase for Reissue {
             }
             Err(LinkRefusal::DoesNotFit) => return Err(StoreError::Defect("a link that cannot be superseded".into())),
         }
+        still_admissible(tx, &account, &held, (&case, &day)).await?;
         may_issue(tx, held.case_id, &day, now).await?;
         links::put(tx, &link, (held.id, held.case_id, &day), now).await?;
         outbox::put(tx, link.mail_id, outbox::Stored::Link, (held.id, link.id), now).await?;
@@ -106,6 +112,30 @@ impl UseCase for Reissue {
         let lights = (What::ResetReissued, Some(Step::Reissued));
         resets::tell(tx, &mut held, lights, (&actor.username, None), now).await?;
         Ok(Accepted { reset: resets::view(tx, reset_id, now).await?, replayed: false })
+    }
+}
+
+/// What was judged when the reset was accepted and may have changed since: RUC, account, address, the day of the turno.
+async fn still_admissible<T: Tx>(
+    tx: &mut T,
+    account: &Account,
+    held: &resets::Held,
+    (case, day): (&cases::CaseRow, &str),
+) -> Answer<()> {
+    let (turno, _) = turnos::read(&the(tx, turnos::GET, args![case.turno_id]).await?)?;
+    if account.facts.ruc_status != RucStatus::Active {
+        return Err(ErrorCode::RucNotActive.into());
+    }
+    if account.facts.account == AccountState::Blocked {
+        return Err(ErrorCode::AccountBlocked.into());
+    }
+    match &account.email {
+        None => Err(ErrorCode::NoRegisteredEmail.into()),
+        // The link would go to the address that was registered then.
+        Some(now) if !now.same_box(&held.email) => Err(ErrorCode::EmailMismatch.into()),
+        // The papers were judged with the reset, but the turno is good for its day alone (R21).
+        Some(_) if turno.day != day => Err(ErrorCode::DossierIncomplete.into()),
+        Some(_) => Ok(()),
     }
 }
 

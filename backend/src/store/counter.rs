@@ -158,28 +158,27 @@ impl UseCase for EmailCheck {
 
     async fn run<T: Tx>(self, tx: &mut T) -> Answer<EmailCheckResult> {
         let number = EmployerId::parse(&self.number).map_err(|_| ErrorCode::NumberInvalid)?;
-        let case = cases::own_about(tx, self.case_id, &number, &self.actor).await?;
-        let cap = tx.policy().email_tries;
-        if case.email_misses >= cap {
-            return Err(ErrorCode::EmailCheckExhausted.into());
-        }
+        cases::own_about(tx, self.case_id, &number, &self.actor).await?;
         // Taken, so that racing comparisons of one employer are counted one after the other.
         let account = Embedded.look(tx, number.as_str(), true).await?;
-        let case = cases::own(tx, self.case_id, &self.actor).await?;
-        if case.email_misses >= cap {
+        cases::own(tx, self.case_id, &self.actor).await?;
+        let now = tx.now().await?;
+        let day = centers::get(tx, &self.actor.center).await?.today(now).to_string();
+        let about = (number.as_str(), day.as_str());
+        let mut tries_left = cases::tries_left(tx, self.case_id, about).await?;
+        if tries_left == 0 {
             return Err(ErrorCode::EmailCheckExhausted.into());
         }
         let registered = account.email.ok_or(ErrorCode::NoRegisteredEmail)?;
         let matches = Email::parse(&self.stated).is_ok_and(|stated| registered.same_box(&stated));
-        let now = tx.now().await?;
         if !matches {
-            tx.run(cases::MISS, args![self.case_id]).await?;
+            cases::miss(tx, self.case_id, about).await?;
+            tries_left -= 1;
         }
         let Actor { center, username, .. } = &self.actor;
         let (what, subject) = (What::EmailCompared, Some(self.case_id));
         centers::record(tx, Entry { center, at: now, actor: username, what, subject }).await?;
-        let misses = case.email_misses + u32::from(!matches);
-        Ok(EmailCheckResult { matches, tries_left: cap.saturating_sub(misses) })
+        Ok(EmailCheckResult { matches, tries_left })
     }
 }
 
@@ -193,7 +192,14 @@ impl UseCase for SwitchRegistry {
 
     async fn run<T: Tx>(self, tx: &mut T) -> Answer<()> {
         let now = tx.now().await?;
-        let since = if self.down { now.0 } else { 0 };
+        let before = one(tx, settings::GET, args![settings::REGISTRO_CIVIL_DOWN]).await?;
+        let before = before.map_or(Ok(0), |row| row.int(0))?;
+        // Switched on again, the outage is still the one that began before.
+        let since = match (self.down, before) {
+            (false, _) => 0,
+            (true, 0) => now.0,
+            (true, began) => began,
+        };
         tx.run(settings::PUT, args![settings::REGISTRO_CIVIL_DOWN, since]).await.map(|_| ())
     }
 }

@@ -58,7 +58,8 @@ fn read(row: &Row) -> Answer<DeviceRow> {
 }
 
 /// The id of the workstation at a counter.
-pub(crate) fn id_of(center: &str, counter: &str) -> String {
+#[must_use]
+pub fn id_of(center: &str, counter: &str) -> String {
     format!("{center}-{counter}")
 }
 

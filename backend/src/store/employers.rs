@@ -31,6 +31,12 @@ CREATE TABLE employer_sessions (
 CREATE INDEX employer_sessions_open ON employer_sessions (number) WHERE ended_at IS NULL;
 ";
 
+/// Misses of a day, over all cases: another case gives no more guesses at an address.
+pub(crate) const SECOND: &str = "
+ALTER TABLE employers ADD COLUMN misses BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE employers ADD COLUMN misses_day TEXT;
+";
+
 queries! {
     PUT = "INSERT INTO employers (number, name, kind, ruc_status, representative, email, account, in_arrears,
             registro_civil_down) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -41,6 +47,9 @@ queries! {
         FROM employers WHERE number = $1";
     TAKE = "UPDATE employers SET taken = taken + 1 WHERE number = $1
         RETURNING number, name, kind, ruc_status, representative, email, account, in_arrears, registro_civil_down";
+    MISS = "UPDATE employers SET misses = CASE WHEN misses_day = $1 THEN misses + 1 ELSE 1 END, misses_day = $1
+        WHERE number = $2";
+    MISSES = "SELECT misses FROM employers WHERE number = $1 AND misses_day = $2";
     SET_KEY = "UPDATE employers SET key_hash = $1, key_set_at = $2 WHERE number = $3";
     SESSION_PUT = "INSERT INTO employer_sessions (id, number) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
     SESSIONS_END = "UPDATE employer_sessions SET ended_at = $1 WHERE number = $2 AND ended_at IS NULL";
@@ -86,7 +95,8 @@ pub(crate) async fn take<T: Tx>(tx: &mut T, number: &str) -> Answer<Option<Emplo
     one(tx, TAKE, args![number]).await?.map(|row| read(&row)).transpose()
 }
 
-pub(crate) async fn put<T: Tx>(tx: &mut T, e: &DayEmployer, number: &str) -> Answer<()> {
+pub(crate) async fn put<T: Tx>(tx: &mut T, e: &DayEmployer) -> Answer<()> {
+    let number = e.number.as_str();
     let representative =
         serde_json::to_string(&e.representative).map_err(|error| StoreError::Defect(error.to_string()))?;
     let args = args![
@@ -105,4 +115,9 @@ pub(crate) async fn put<T: Tx>(tx: &mut T, e: &DayEmployer, number: &str) -> Ans
         tx.run(SESSION_PUT, args![format!("{number}/{n}"), number]).await?;
     }
     Ok(())
+}
+
+/// How often an address of this employer was missed on a day.
+pub(crate) async fn misses<T: Tx>(tx: &mut T, number: &str, day: &str) -> Answer<u32> {
+    one(tx, MISSES, args![number, day]).await?.map_or(Ok(0), |row| row.u32(0))
 }

@@ -153,6 +153,8 @@ pub(crate) async fn the<T: Tx>(tx: &mut T, sql: &'static str, args: Vec<Value>) 
 pub(crate) trait UseCase: Send + 'static {
     /// What it answers.
     type Out: Send + 'static;
+    /// Whether it takes longer than a caller of the API would wait.
+    const LONG: bool = false;
     /// Does it.
     fn run<T: Tx>(self, tx: &mut T) -> impl Future<Output = Answer<Self::Out>> + Send;
 }
@@ -165,6 +167,8 @@ pub(crate) trait Engine: Send + Sync {
     fn read<U: UseCase>(&self, case: U) -> impl Future<Output = Answer<U::Out>> + Send;
     /// Told after each commit.
     fn told(&self) -> broadcast::Receiver<Uuid>;
+    /// Whether anything can be written at all, as far as is known without trying.
+    fn works(&self) -> bool;
 }
 
 /// The code of an enum as the wire spells it; rows hold these.

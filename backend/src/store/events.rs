@@ -31,6 +31,12 @@ CREATE TABLE streams (
 );
 ";
 
+/// The head that came with the newest push: a push is never overtaken by another one, so this length only grows.
+pub(crate) const SECOND: &str = "
+ALTER TABLE streams ADD COLUMN pushed_len BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE streams ADD COLUMN pushed_head TEXT NOT NULL DEFAULT '';
+";
+
 queries! {
     ADD = "INSERT INTO events (center, pos, ws, epoch, seq, hash, bytes, received_at, flaw)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -38,9 +44,12 @@ queries! {
     STREAM_MAKE = "INSERT INTO streams (ws, epoch) VALUES ($1, $2) ON CONFLICT (ws, epoch) DO NOTHING";
     /// Takes the row: pushes of one workstation come one after the other.
     STREAM_TAKE = "UPDATE streams SET high = high + 0 WHERE ws = $1 AND epoch = $2
-        RETURNING high, audit_len, audit_head, quarantined_at";
+        RETURNING high, audit_len, audit_head, quarantined_at, pushed_len, pushed_head";
     STREAM_HIGH = "UPDATE streams SET high = $1 WHERE ws = $2 AND epoch = $3";
     STREAM_QUARANTINE = "UPDATE streams SET quarantined_at = $1 WHERE ws = $2 AND epoch = $3";
+    STREAM_LIFT = "UPDATE streams SET quarantined_at = NULL WHERE ws = $1 AND quarantined_at IS NOT NULL";
+    STREAM_HEAD = "SELECT audit_len, audit_head FROM streams WHERE ws = $1 AND epoch = $2";
+    STREAM_PUSHED = "UPDATE streams SET pushed_len = $1, pushed_head = $2 WHERE ws = $3 AND epoch = $4";
     STREAM_AUDIT = "UPDATE streams SET audit_len = $1, audit_head = $2 WHERE ws = $3 AND epoch = $4";
     STREAM_CONFLICT = "UPDATE streams SET audit_conflict_at = $1 WHERE ws = $2 AND epoch = $3";
 }
@@ -51,6 +60,8 @@ pub(crate) struct Stream {
     pub(crate) audit_len: u32,
     pub(crate) audit_head: String,
     pub(crate) quarantined: bool,
+    pushed_len: u32,
+    pushed_head: String,
 }
 
 pub(crate) async fn take<T: Tx>(tx: &mut T, ws: &str, epoch: u32) -> Answer<Stream> {
@@ -66,23 +77,38 @@ pub(crate) async fn take<T: Tx>(tx: &mut T, ws: &str, epoch: u32) -> Answer<Stre
         audit_len: row.u32(1)?,
         audit_head: row.text(2)?,
         quarantined: row.opt_int(3)?.is_some(),
+        pushed_len: row.u32(4)?,
+        pushed_head: row.text(5)?,
     })
 }
 
+/// With what a head came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum With {
+    /// A push of events that nobody had yet. Pushes of one workstation come one after the other.
+    Push,
+    /// A request, or a push that brought nothing new: either may be overtaken by something younger.
+    Other,
+}
+
 /// Keeps the newest head of a workstation's audit chain (M21). Answers whether it contradicts an earlier one: the same
-/// length with another head, so that a chain that was cut and grown again shows.
+/// length with another head, so that a chain that was cut and grown again shows; or a push that is shorter than the push
+/// before it, so that one that was only cut shows as well.
 pub(crate) async fn keep_head<T: Tx>(
     tx: &mut T,
     (ws, epoch): (&str, u32),
     stream: &Stream,
-    (head, len): (&str, u32),
+    (with, head, len): (With, &str, u32),
     now: ventanilla_domain::time::Millis,
 ) -> Answer<bool> {
+    let mut conflict = len == stream.audit_len && head != stream.audit_head;
+    if with == With::Push {
+        conflict |= len < stream.pushed_len || (len == stream.pushed_len && head != stream.pushed_head);
+        tx.run(STREAM_PUSHED, args![len, head, ws, epoch]).await?;
+    }
     if len > stream.audit_len {
         tx.run(STREAM_AUDIT, args![len, head, ws, epoch]).await?;
-        return Ok(false);
     }
-    let conflict = len == stream.audit_len && head != stream.audit_head;
     if conflict {
         tx.run(STREAM_CONFLICT, args![now, ws, epoch]).await?;
     }

@@ -1,9 +1,5 @@
 //! Bringing a day's extract in.
 
-use ventanilla_contract::error::ErrorCode;
-use ventanilla_domain::email::Email;
-use ventanilla_domain::employer::EmployerId;
-
 use super::centers::{self, Entry, What};
 use super::engine::{Tx, UseCase, args, code};
 use super::{Answer, devices, employers, staff, turnos};
@@ -12,20 +8,24 @@ use crate::import::Hashed;
 /// How long an enrolment code of an extract is good, milliseconds.
 const CODE_MS: i64 = 86_400_000;
 
-/// Inserts or brings up to date.
+/// Inserts or brings up to date; the extract was read by [`crate::import`] before.
 pub(crate) struct Import(pub(crate) Hashed);
 
 impl UseCase for Import {
     type Out = ();
+    const LONG: bool = true;
 
     async fn run<T: Tx>(self, tx: &mut T) -> Answer<()> {
-        let Hashed { day, pins, devices: hashes } = self.0;
+        let Hashed { mut day, pins, devices: hashes } = self.0;
+        // Rows that others lock too come in the order in which everybody takes them: employers by number, centres last.
+        day.employers.sort_by(|a, b| a.number.cmp(&b.number));
+        day.centers.sort_by(|a, b| a.id.cmp(&b.id));
         let now = tx.now().await?;
         for center in &day.centers {
-            if center.id.is_empty() || !center.id.chars().all(|c| c.is_ascii_alphanumeric()) {
-                return Err(ErrorCode::BodyInvalid.into());
-            }
-            tx.run(centers::PUT, args![&center.id, &center.name, center.utc_offset_minutes]).await?;
+            tx.run(centers::MAKE, args![&center.id, &center.name, center.utc_offset_minutes]).await?;
+        }
+        for employer in &day.employers {
+            employers::put(tx, employer).await?;
         }
         for (device, (secret, enrollment)) in day.devices.iter().zip(hashes) {
             let id = devices::id_of(&device.center, &device.counter);
@@ -41,13 +41,6 @@ impl UseCase for Import {
             let args = args![&person.username, &person.name, code(&person.role)?, &person.center, pin];
             tx.run(staff::PUT, args).await?;
         }
-        for employer in &day.employers {
-            let number = EmployerId::parse(&employer.number).map_err(|_| ErrorCode::NumberInvalid)?;
-            if employer.email.as_deref().is_some_and(|e| Email::parse(e).is_err()) {
-                return Err(ErrorCode::BodyInvalid.into());
-            }
-            employers::put(tx, employer, number.as_str()).await?;
-        }
         for turno in &day.turnos {
             let args = args![
                 turno.id,
@@ -62,6 +55,7 @@ impl UseCase for Import {
             tx.run(turnos::IMPORT, args).await?;
         }
         for center in &day.centers {
+            tx.run(centers::PUT, args![&center.name, center.utc_offset_minutes, &center.id]).await?;
             let what = What::Imported;
             centers::record(tx, Entry { center: &center.id, at: now, actor: "system", what, subject: None }).await?;
         }

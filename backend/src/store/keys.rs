@@ -24,6 +24,7 @@ CREATE TABLE idempotency_keys (
 queries! {
     TAKE = "INSERT INTO idempotency_keys (id, center, clerk, purpose, body_hash, reset_id, made_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING";
+    DROP = "DELETE FROM idempotency_keys WHERE id = $1";
     /// A replay writes too: its answer must wait for the same sync (and the same standby) as the original.
     REPLAY = "UPDATE idempotency_keys SET replays = replays + 1 WHERE id = $1
         RETURNING center, clerk, purpose, body_hash, reset_id";
@@ -103,4 +104,9 @@ pub(crate) async fn find<T: Tx>(tx: &mut T, key: Uuid, actor: &Actor) -> Answer<
         return Err(ErrorCode::ResetUnknown.into());
     }
     row.opt_uuid(4)?.ok_or_else(|| ErrorCode::ResetAbandoned.into())
+}
+
+/// A refusal whose count stays keeps no key all the same.
+pub(crate) async fn give_back<T: Tx>(tx: &mut T, key: Uuid) -> Answer<()> {
+    tx.run(DROP, args![key]).await.map(|_| ())
 }

@@ -33,6 +33,8 @@ queries! {
     OF_DAY = "SELECT count(*), max(issued_at) FROM links WHERE case_id = $1 AND day = $2";
     /// Live ones that are old enough to be over.
     RUNNING = "SELECT id FROM links WHERE live = 1 AND issued_at <= $1 ORDER BY issued_at LIMIT $2";
+    LIVE_OF_CASE = "SELECT id FROM links WHERE case_id = $1 AND live = 1 ORDER BY issued_at";
+    USED_OF_CASE = "SELECT id FROM links WHERE case_id = $1 AND state = $2 LIMIT 1";
     NUMBER = "SELECT r.number FROM links l JOIN resets r ON r.id = l.reset_id WHERE l.id = $1";
     /// Who asked for a link, where and when.
     ASKED = "SELECT c.name, d.counter, l.issued_at, c.utc_offset FROM links l JOIN resets r ON r.id = l.reset_id

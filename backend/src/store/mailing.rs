@@ -5,7 +5,7 @@ use ventanilla_contract::employer::Representative;
 use ventanilla_contract::error::ErrorCode;
 use ventanilla_contract::reset::Step;
 use ventanilla_domain::email::Email;
-use ventanilla_domain::reset::{LinkEvent, LinkState};
+use ventanilla_domain::reset::{LinkEvent, LinkRefusal, LinkState};
 use ventanilla_domain::time::Millis;
 
 use super::accept::take_employer;
@@ -119,21 +119,25 @@ impl UseCase for MailResult {
             Template::Link => held.link.expires_at.unwrap_or(now),
             Template::KeyWasSet => created_at.plus(NOTICE_MS),
         };
-        match next_at.filter(|at| *at < deadline) {
+        let again = next_at.filter(|at| *at < deadline);
+        match again {
             Some(at) => tx.run(outbox::AGAIN, args![at, self.mail_id]).await?,
             None => tx.run(outbox::DONE, args![now, self.mail_id]).await?,
         };
         match template {
             Template::Link => link_light(tx, &mut held, self.outcome, now).await,
             Template::KeyWasSet => {
-                let entry = Entry {
-                    center: &held.center,
-                    at: now,
-                    actor: "system",
-                    what: What::NoticeSent,
-                    subject: Some(held.id),
+                let (what, reason) = match self.outcome {
+                    MailOutcome::Taken { .. } => (What::NoticeSent, None),
+                    MailOutcome::Refused { reason } => (What::NoticeRefused, Some(reason)),
+                    MailOutcome::Deferred { .. } if again.is_some() => return Ok(()),
+                    MailOutcome::Deferred { reason, .. } => (What::NoticeGivenUp, Some(reason)),
                 };
-                if next_at.is_none() { centers::record(tx, entry).await } else { Ok(()) }
+                if let Some(reason) = reason {
+                    tracing::warn!(reset = %held.id, reason, "the owner does not hear that a new key was set");
+                }
+                let entry = Entry { center: &held.center, at: now, actor: "system", what, subject: Some(held.id) };
+                centers::record(tx, entry).await
             }
         }
     }
@@ -168,34 +172,65 @@ impl UseCase for DeliveryReport {
     async fn run<T: Tx>(self, tx: &mut T) -> Answer<()> {
         let mut held = taken(tx, self.link_id).await?.ok_or(ErrorCode::ResetUnknown)?;
         let now = tx.now().await?;
-        if resets::happen(tx, &mut held, LinkEvent::MailBounced, now).await?.is_ok() {
-            let lights = (What::LinkBounced, Some(Step::Bounced));
-            resets::tell(tx, &mut held, lights, ("system", Some(self.reason)), now).await?;
+        match resets::happen(tx, &mut held, LinkEvent::MailBounced, now).await? {
+            Ok(_) => {}
+            // The key is set: the link did arrive.
+            Err(LinkRefusal::Used | LinkRefusal::DoesNotFit) => return Ok(()),
+            // Too late for this link, and still news: the one that took its place went to the same address.
+            Err(LinkRefusal::Expired | LinkRefusal::Withdrawn) => {
+                held = resets::of_link(tx, held.newest).await?.ok_or(ErrorCode::ResetUnknown)?;
+                if held.link.state == LinkState::Used || resets::seen(tx, &held, Step::Bounced).await? {
+                    return Ok(());
+                }
+            }
         }
-        Ok(())
+        let lights = (What::LinkBounced, Some(Step::Bounced));
+        resets::tell(tx, &mut held, lights, ("system", Some(self.reason)), now).await
     }
 }
 
-/// Stores which links are over.
-pub(crate) struct ExpireDue;
+/// Links whose time is over, told by their ids alone.
+pub(crate) struct Overdue;
 
-impl UseCase for ExpireDue {
-    type Out = u32;
+impl UseCase for Overdue {
+    type Out = Vec<Uuid>;
 
-    async fn run<T: Tx>(self, tx: &mut T) -> Answer<u32> {
+    async fn run<T: Tx>(self, tx: &mut T) -> Answer<Vec<Uuid>> {
+        let oldest = tx.now().await?.plus(-tx.policy().link_ms);
+        let rows = tx.rows(links::RUNNING, args![oldest, 200_i64]).await?;
+        rows.iter().map(|row| row.uuid(0)).collect()
+    }
+}
+
+/// Stores that the time of a link is over, in a transaction of its own: of two employers none is held while the other is
+/// waited for. Answers whether it was.
+pub(crate) struct Expire {
+    pub(crate) link_id: Uuid,
+}
+
+impl UseCase for Expire {
+    type Out = bool;
+
+    async fn run<T: Tx>(self, tx: &mut T) -> Answer<bool> {
+        let Some(mut held) = taken(tx, self.link_id).await? else { return Ok(false) };
         let now = tx.now().await?;
-        let oldest = now.plus(-tx.policy().link_ms);
-        let mut count = 0;
-        for row in tx.rows(links::RUNNING, args![oldest, 200_i64]).await? {
-            let Some(mut held) = taken(tx, row.uuid(0)?).await? else { continue };
-            let now = tx.now().await?;
-            let before = held.link.state;
-            resets::settle(tx, &mut held, now).await?;
-            if before.is_live() && !held.link.state.is_live() {
-                outbox::link_over(tx, held.link.id, now).await?;
-                count += 1;
-            }
+        let before = held.link.state;
+        resets::settle(tx, &mut held, now).await?;
+        let over = before.is_live() && !held.link.state.is_live();
+        if over {
+            outbox::link_over(tx, held.link.id, now).await?;
         }
-        Ok(count)
+        Ok(over)
+    }
+}
+
+/// What a worker had taken before the only process of this store ended is due again.
+pub(crate) struct Release;
+
+impl UseCase for Release {
+    type Out = ();
+
+    async fn run<T: Tx>(self, tx: &mut T) -> Answer<()> {
+        tx.run(outbox::RELEASE, Vec::new()).await.map(|_| ())
     }
 }

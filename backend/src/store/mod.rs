@@ -14,11 +14,14 @@ mod centers;
 mod changes;
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+pub(crate) use conformance::world::day as conformance_hashed;
 mod counter;
 mod devices;
 pub(crate) mod employers;
 pub(crate) mod engine;
 mod events;
+mod hold;
 mod intake;
 mod keys;
 mod links;
@@ -46,6 +49,8 @@ use ventanilla_contract::staff::Staff;
 use ventanilla_contract::turno::{ServicePeriod, Turno, WalkIn};
 use ventanilla_domain::reset::LinkRefusal;
 
+pub use devices::id_of as device_id;
+pub use hold::Hold;
 pub use pg::{PgStore, PgTime};
 pub use sqlite::SqliteStore;
 pub use types::*;
@@ -80,7 +85,9 @@ pub trait ResetStore: Send + Sync {
     ///
     /// # Errors
     /// `idempotency_key_reused`, `reset_abandoned`, `reset_unknown`, `case_not_yours`, `service_period_over`,
-    /// `key_already_set`, `reset_live` (another reset of the employer), `cool_down`, `link_cap`.
+    /// `key_already_set`, `reset_live` (another reset of the employer), `cool_down`, `link_cap`; what has changed since the
+    /// reset was judged: `registro_civil_unavailable`, `ruc_not_active`, `account_blocked`, `no_registered_email`,
+    /// `email_mismatch`, `dossier_incomplete` (the turno is of another day).
     async fn reissue(&self, ask: Reissue) -> Answer<Accepted>;
     /// Cancels the live link: the case gives it up (M15). Again: the same answer.
     ///
@@ -113,7 +120,7 @@ pub trait ResetStore: Send + Sync {
         key_hash: String,
         mail_id: Uuid,
     ) -> Answer<Result<KeySet, LinkRefusal>>;
-    /// Marks links whose time is over; answers how many.
+    /// Marks links whose time is over, each in a transaction of its own; answers how many.
     ///
     /// # Errors
     /// [`StoreError`] of the store only.
@@ -130,6 +137,12 @@ pub trait OutboxStore: Send + Sync {
     /// # Errors
     /// [`StoreError`] of the store only.
     async fn due_mails(&self, limit: u32, lease_ms: i64) -> Answer<Vec<DueMail>>;
+    /// Makes every mail due again that a worker had taken. Called only by the process that holds the store alone, before
+    /// it takes mails itself: what was under way when the last one ended goes out again at once.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the store only.
+    async fn release_mails(&self) -> Answer<()>;
     /// What the mail server said. A link that is over takes no further mail; a notification is given up after a day.
     ///
     /// # Errors
@@ -143,7 +156,7 @@ pub trait AccessStore: Send + Sync {
     /// Keeps a one-time enrolment code (SHA-256), good for `valid_ms`.
     ///
     /// # Errors
-    /// `not_found` for an unknown centre.
+    /// `not_found` for an unknown centre; `body_invalid` for a counter that cannot be one.
     async fn put_enrollment_code(&self, code_hash: [u8; 32], center: &str, counter: &str, valid_ms: i64) -> Answer<()>;
     /// Uses the code once. A workstation that enrols again gets the next epoch, and its old secret ends.
     ///
@@ -160,6 +173,11 @@ pub trait AccessStore: Send + Sync {
     /// # Errors
     /// `device_unknown`.
     async fn revoke_device(&self, device_id: &str) -> Answer<()>;
+    /// Ends a person's account and all their sessions.
+    ///
+    /// # Errors
+    /// `not_found` for somebody who is not there or revoked already.
+    async fn revoke_staff(&self, username: &str) -> Answer<()>;
     /// Counts a try *before* the PIN is compared, so that parallel guesses do not outrun the lock
     /// ([`PIN_TRIES`], [`PIN_LOCK_MS`]). `None`: no such person (compare with a dummy hash, then fail alike).
     ///
@@ -248,8 +266,18 @@ pub trait EventStore: Send + Sync {
     ///
     /// # Errors
     /// `event_gap` with `expected`; `workstation_quarantined` when a number comes with other bytes; `device_unknown`
-    /// when `ws` and `epoch` are not the device's.
+    /// when `ws` is not the device or `epoch` is none that it ever had.
     async fn push_events(&self, push: Push, actor: &Actor) -> Answer<u32>;
+    /// The newest head of the workstation's audit chain that came here; length 0 where none did (M21).
+    ///
+    /// # Errors
+    /// `device_unknown` when `ws` and `epoch` are not the device's.
+    async fn kept_head(&self, ws: &str, epoch: u32, actor: &Actor) -> Answer<Head>;
+    /// Lets the events of a workstation in again, after somebody looked into why they contradicted each other.
+    ///
+    /// # Errors
+    /// `device_unknown`; `not_found` when it is not in quarantine.
+    async fn lift_quarantine(&self, device_id: &str) -> Answer<()>;
     /// Checks a centre's backend audit chain; answers its length.
     ///
     /// # Errors
@@ -263,7 +291,7 @@ pub trait ImportStore: Send + Sync {
     /// Inserts or brings up to date, in one transaction.
     ///
     /// # Errors
-    /// `body_invalid` or `number_invalid` for an extract that cannot be.
+    /// [`StoreError`] of the store only: the extract was read before (see [`crate::import::ImportError::Row`]).
     async fn import(&self, day: crate::import::Hashed) -> Answer<()>;
 }
 
@@ -271,4 +299,6 @@ pub trait ImportStore: Send + Sync {
 pub trait Store: ResetStore + OutboxStore + AccessStore + CounterStore + EventStore + ImportStore {
     /// What the account system behind this store can do (M32).
     fn account_capabilities(&self) -> crate::account::Capabilities;
+    /// Whether it can still write, as far as is known without trying.
+    fn works(&self) -> bool;
 }

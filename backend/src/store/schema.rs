@@ -5,7 +5,9 @@ use super::{Answer, StoreError};
 use super::{audit, cases, centers, devices, employers, events, keys, links, outbox, resets, settings, staff, turnos};
 
 /// Each migration is a list of texts; its number is its place, counted from 1.
-pub(crate) const MIGRATIONS: &[&[&str]] = &[&[
+pub(crate) const MIGRATIONS: &[&[&str]] = &[FIRST, SECOND];
+
+const FIRST: &[&str] = &[
     centers::DDL,
     devices::DDL,
     staff::DDL,
@@ -19,7 +21,10 @@ pub(crate) const MIGRATIONS: &[&[&str]] = &[&[
     events::DDL,
     audit::DDL,
     settings::DDL,
-]];
+];
+
+/// When a case ended; the day's misses per employer; the head of a push apart from that of a request.
+const SECOND: &[&str] = &[cases::SECOND, employers::SECOND, events::SECOND, staff::SECOND];
 
 /// The newest schema that this program knows.
 pub(crate) fn known() -> i64 {
@@ -32,6 +37,13 @@ pub(crate) fn pending(found: i64) -> Answer<impl Iterator<Item = (i64, String)>>
         return Err(StoreError::Newer { found, known: known() });
     }
     Ok((1..).zip(MIGRATIONS).filter(move |(n, _)| *n > found).map(|(n, texts)| (n, texts.concat())))
+}
+
+/// Whether a SQLite file is of this release, for those who may not change it.
+pub(crate) fn is_newest_sqlite(conn: &rusqlite::Connection, path: &std::path::Path) -> Answer<()> {
+    let found = conn.query_row("PRAGMA user_version", [], |r| r.get(0)).map_err(super::sqlite::failure)?;
+    let waits = pending(found)?.count() > 0;
+    if waits { Err(super::Unopened::Older { path: path.to_owned(), found, known: known() }.into()) } else { Ok(()) }
 }
 
 /// Brings a SQLite file up to date; each step is one transaction with its number.

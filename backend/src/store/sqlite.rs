@@ -4,8 +4,9 @@
 //! once (WAL, `synchronous=FULL`) and answers then: acknowledged means synced, and one that fails rolls back alone.
 
 use std::future::Future;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Context, Poll, Waker};
 
@@ -16,6 +17,7 @@ use ventanilla_domain::policy::Policy;
 use ventanilla_domain::time::Millis;
 
 use super::engine::{Engine, Row, Tx, UseCase, Value};
+use super::hold::{Hold, only_ours};
 use super::{Answer, StoreError, schema};
 use crate::clock::Clock;
 
@@ -32,6 +34,8 @@ pub struct SqliteStore {
     writer: mpsc::Sender<Job>,
     readers: mpsc::Sender<Job>,
     told: broadcast::Sender<Uuid>,
+    /// Whether the writer is still there.
+    writing: Arc<AtomicBool>,
 }
 
 /// The connection of a thread, while it runs use cases.
@@ -43,37 +47,66 @@ pub(crate) struct SqliteTx {
 }
 
 impl SqliteStore {
-    /// Opens or makes the file and brings its schema up to date.
+    /// Opens the file that this process owns: makes it if it is not there, brings its schema up to date. `anew` also where
+    /// a damaged one was set aside.
     ///
     /// # Errors
-    /// [`StoreError::Newer`] (the file is left alone), [`StoreError::Corrupt`] (it was set aside under another name;
-    /// opening again starts an empty one), [`StoreError::Unavailable`].
-    pub fn open(path: &Path, clock: Arc<dyn Clock>, policy: Policy) -> Answer<Self> {
-        let mut conn = match connect(path, false).and_then(|c| sound(&c).map(|()| c)) {
+    /// [`StoreError::Newer`] (the file is left alone), [`StoreError::Corrupt`] (it was set aside under another name),
+    /// [`super::Unopened::SetAside`], [`super::Unopened::Readable`], [`StoreError::Unavailable`].
+    pub fn open(hold: &Hold, anew: bool, clock: Arc<dyn Clock>, policy: Policy) -> Answer<Self> {
+        hold.make(anew)?;
+        let mut conn = match connect(hold.path(), false).and_then(|c| sound(&c).map(|()| c)) {
             Ok(conn) => conn,
             Err(StoreError::Defect(reason)) => {
                 tracing::error!(%reason, "the database is damaged");
-                return Err(set_aside(path, clock.now()));
+                return Err(hold.set_aside(clock.now()));
             }
             Err(other) => return Err(other),
         };
         schema::migrate_sqlite(&mut conn)?;
-        // One process owns the file: what a worker had taken before a crash is due again at once.
-        conn.execute(super::outbox::RELEASE, []).map_err(failure)?;
+        Self::over(conn, hold.path(), &clock, &policy)
+    }
+
+    /// Opens a file that another process owns, as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`], [`super::Unopened::Older`], [`super::Unopened::Readable`], [`StoreError::Unavailable`].
+    pub fn open_beside(path: &Path, clock: Arc<dyn Clock>, policy: Policy) -> Answer<Self> {
+        only_ours(path)?;
+        let conn = connect(path, false)?;
+        schema::is_newest_sqlite(&conn, path)?;
+        Self::over(conn, path, &clock, &policy)
+    }
+
+    fn over(conn: Connection, path: &Path, clock: &Arc<dyn Clock>, policy: &Policy) -> Answer<Self> {
         let (told, _) = broadcast::channel(1024);
         let (writer, jobs) = mpsc::channel::<Job>();
-        let tx = SqliteTx { conn, clock: Arc::clone(&clock), policy: policy.clone(), changed: Vec::new() };
+        let tx = SqliteTx { conn, clock: Arc::clone(clock), policy: policy.clone(), changed: Vec::new() };
         let tell = told.clone();
-        thread("store-writer", move || write_loop(tx, &jobs, &tell))?;
+        let writing = Arc::new(AtomicBool::new(true));
+        let ended = Ended(Arc::clone(&writing));
+        thread("store-writer", move || {
+            let _ended = ended;
+            write_loop(tx, &jobs, &tell);
+        })?;
         let (readers, jobs) = mpsc::channel::<Job>();
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..READERS {
             let conn = connect(path, true)?;
-            let tx = SqliteTx { conn, clock: Arc::clone(&clock), policy: policy.clone(), changed: Vec::new() };
+            let tx = SqliteTx { conn, clock: Arc::clone(clock), policy: policy.clone(), changed: Vec::new() };
             let jobs = Arc::clone(&jobs);
             thread("store-reader", move || read_loop(tx, &jobs))?;
         }
-        Ok(Self { writer, readers, told })
+        Ok(Self { writer, readers, told, writing })
+    }
+}
+
+/// Says that the writer is gone, however it went.
+struct Ended(Arc<AtomicBool>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
     }
 }
 
@@ -86,7 +119,8 @@ fn connect(path: &Path, read_only: bool) -> Answer<Connection> {
     let flags = if read_only {
         OpenFlags::SQLITE_OPEN_READ_ONLY
     } else {
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+        // The owner made the file, with its mode.
+        OpenFlags::SQLITE_OPEN_READ_WRITE
     };
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(opening)?;
     conn.busy_timeout(std::time::Duration::from_secs(5)).map_err(opening)?;
@@ -102,25 +136,6 @@ fn connect(path: &Path, read_only: bool) -> Answer<Connection> {
 fn sound(conn: &Connection) -> Answer<()> {
     let found: String = conn.query_row("PRAGMA quick_check(1)", [], |r| r.get(0)).map_err(opening)?;
     if found == "ok" { Ok(()) } else { Err(StoreError::Defect(found)) }
-}
-
-/// Renames the file with its companions; nothing is deleted.
-fn set_aside(path: &Path, now: Millis) -> StoreError {
-    let mark = format!(".damaged-{}", now.0);
-    let renamed = |suffix: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
-        PathBuf::from(name)
-    };
-    for part in ["", "-wal", "-shm"] {
-        let from = renamed(part);
-        if from.exists()
-            && let Err(e) = std::fs::rename(&from, renamed(&format!("{mark}{part}")))
-        {
-            return StoreError::Unavailable(format!("the damaged database could not be set aside: {e}"));
-        }
-    }
-    StoreError::Corrupt { set_aside: renamed(&mark) }
 }
 
 /// Only a file that is no sound database counts as damaged; everything else may be right the next time.
@@ -310,7 +325,8 @@ impl SqliteStore {
     async fn ask<U: UseCase>(queue: &mpsc::Sender<Job>, case: U) -> Answer<U::Out> {
         let (answer, heard) = oneshot::channel();
         queue.send(job(case, answer)).map_err(|_| StoreError::Unavailable("the store has stopped".into()))?;
-        heard.await.map_err(|_| StoreError::Unavailable("the store has stopped".into()))?
+        // The writer ended with the work in its hands.
+        heard.await.map_err(|_| StoreError::Unknown)?
     }
 }
 
@@ -325,5 +341,9 @@ impl Engine for SqliteStore {
 
     fn told(&self) -> broadcast::Receiver<Uuid> {
         self.told.subscribe()
+    }
+
+    fn works(&self) -> bool {
+        self.writing.load(Ordering::SeqCst)
     }
 }

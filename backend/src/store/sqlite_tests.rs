@@ -34,13 +34,18 @@ fn every_query() -> impl Iterator<Item = (String, &'static str)> {
 }
 
 fn open(path: &Path, clock: &Arc<ManualClock>) -> Answer<SqliteStore> {
-    SqliteStore::open(path, clock.clone(), Policy::default())
+    SqliteStore::open(&Hold::take(path)?, false, clock.clone(), Policy::default())
 }
 
 async fn world_at(path: &Path) -> (World, SqliteStore) {
     let clock = Arc::new(ManualClock::at(MORNING));
     let store = open(path, &clock).unwrap();
     (World::with(Arc::new(store.clone()), clock, None).await, store)
+}
+
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
 #[test]
@@ -82,7 +87,9 @@ async fn after_a_restart_a_key_is_replayed_and_a_taken_mail_is_due_again() {
     let first = w.store.accept_reset(ask.clone()).await.unwrap();
     assert_eq!(w.store.due_mails(5, 30_000).await.unwrap().len(), 1);
     drop((w, store));
-    let (w, _store) = world_at(&path).await;
+    let (w, store) = world_at(&path).await;
+    assert!(w.store.due_mails(5, 30_000).await.unwrap().is_empty(), "opening alone releases nothing");
+    store.release_mails().await.unwrap();
     let again = w.store.accept_reset(ask.clone()).await.unwrap();
     assert!(again.replayed && again.reset == first.reset);
     let mail = w.store.due_mails(5, 30_000).await.unwrap().remove(0);
@@ -98,7 +105,7 @@ async fn a_newer_schema_is_refused_and_the_file_left_alone() {
     conn.pragma_update(None, "user_version", 99).unwrap();
     drop(conn);
     let clock = Arc::new(ManualClock::at(MORNING));
-    assert!(matches!(open(&path, &clock), Err(StoreError::Newer { found: 99, known: 1 })));
+    assert!(matches!(open(&path, &clock), Err(StoreError::Newer { found: 99, known: 2 })));
     let conn = rusqlite::Connection::open(&path).unwrap();
     let centers: i64 = conn.query_row("SELECT count(*) FROM centers", [], |r| r.get(0)).unwrap();
     assert_eq!(centers, 2);
@@ -109,6 +116,7 @@ async fn a_damaged_file_is_set_aside_under_a_name_that_is_told() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("b.db");
     std::fs::write(&path, b"this was a database once, and somebody wrote a letter over it".repeat(100)).unwrap();
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let clock = Arc::new(ManualClock::at(MORNING));
     let set_aside = match open(&path, &clock) {
         Err(StoreError::Corrupt { set_aside }) => set_aside,
@@ -117,7 +125,99 @@ async fn a_damaged_file_is_set_aside_under_a_name_that_is_told() {
     };
     assert!(std::fs::read(&set_aside).unwrap().starts_with(b"this was a database"));
     assert!(!path.exists());
+    let told = open(&path, &clock).map(|_| ()).unwrap_err();
+    assert!(matches!(told, StoreError::Unopened(Unopened::SetAside { .. })), "an empty store is not begun by itself");
+    assert!(told.to_string().contains("--new-store"), "it says what to do: {told}");
+    SqliteStore::open(&Hold::take(&path).unwrap(), true, clock.clone(), Policy::default()).unwrap();
     open(&path, &clock).unwrap();
+}
+
+#[tokio::test]
+async fn a_file_has_one_owner_and_a_command_beside_it_changes_nothing_by_opening() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("b.db");
+    let clock = Arc::new(ManualClock::at(MORNING));
+    let hold = Hold::take(&path).unwrap();
+    let store = SqliteStore::open(&hold, false, clock.clone(), Policy::default()).unwrap();
+    let w = World::with(Arc::new(store), clock.clone(), None).await;
+    let second = Hold::take(&path).unwrap_err();
+    assert!(matches!(second, StoreError::Unopened(Unopened::InUse { .. })), "{second}");
+    let ask = w.ask().await;
+    w.store.accept_reset(ask).await.unwrap();
+    assert_eq!(w.store.due_mails(5, 30_000).await.unwrap().len(), 1);
+    let beside = SqliteStore::open_beside(&path, clock.clone(), Policy::default()).unwrap();
+    beside.put_enrollment_code([7; 32], "QS", "9", 1_000).await.unwrap();
+    assert!(w.store.due_mails(5, 30_000).await.unwrap().is_empty(), "the mail is still the one worker's");
+    drop((w, beside));
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    conn.pragma_update(None, "user_version", 1).unwrap();
+    let older = SqliteStore::open_beside(&path, clock.clone(), Policy::default()).map(|_| ()).unwrap_err();
+    assert!(matches!(older, StoreError::Unopened(Unopened::Older { found: 1, .. })), "{older}");
+    drop(conn);
+    std::fs::write(&path, b"a letter over it".repeat(1000)).unwrap();
+    assert!(SqliteStore::open_beside(&path, clock, Policy::default()).is_err());
+    assert!(path.exists(), "only the owner sets a damaged file aside");
+    drop(hold);
+    Hold::take(&path).unwrap();
+}
+
+#[tokio::test]
+async fn the_file_is_for_its_owner_s_eyes_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("b.db");
+    let (w, store) = world_at(&path).await;
+    for part in ["b.db", "b.db-wal", "b.db-shm", "b.db.lock"] {
+        assert_eq!(mode(&dir.path().join(part)), 0o600, "{part}");
+    }
+    drop((w, store));
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let clock = Arc::new(ManualClock::at(MORNING));
+    let refused = open(&path, &clock).map(|_| ()).unwrap_err();
+    assert!(matches!(refused, StoreError::Unopened(Unopened::Readable { .. })), "{refused}");
+    assert!(refused.to_string().contains("chmod 600"), "it says what to do");
+}
+
+#[tokio::test]
+async fn what_is_typed_as_a_user_name_is_kept_only_where_somebody_has_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("b.db");
+    let (w, store) = world_at(&path).await;
+    w.store.sign_in_failed("482915", "QS-1").await.unwrap();
+    w.store.sign_in_failed("luis", "QS-1").await.unwrap();
+    drop((w, store));
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    let mut entries = conn.prepare("SELECT entry FROM audit ORDER BY n DESC LIMIT 2").unwrap();
+    let entries: Vec<String> = entries.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert!(entries[0].contains("\"actor\":\"luis\"") && entries[1].contains("\"actor\":\"unknown\""), "{entries:?}");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes.extend(std::fs::read(path.with_extension("db-wal")).unwrap_or_default());
+    assert!(!bytes.windows(6).any(|w| w == b"482915"));
+}
+
+/// Ends the writer, as a defect would.
+struct Panics;
+
+impl UseCase for Panics {
+    type Out = ();
+
+    async fn run<T: Tx>(self, _: &mut T) -> Answer<()> {
+        panic!("a defect");
+    }
+}
+
+#[tokio::test]
+async fn a_writer_that_ended_shows() {
+    let dir = tempfile::tempdir().unwrap();
+    let (w, store) = world_at(&dir.path().join("b.db")).await;
+    assert!(w.store.works());
+    assert!(matches!(store.write(Panics).await, Err(StoreError::Unknown)));
+    let ended = (0..200).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        !w.store.works()
+    });
+    assert!(ended);
+    assert!(w.store.abandon_key(w.id(), &ana()).await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -3,7 +3,7 @@
 use ventanilla_contract::staff::Staff;
 
 use super::Answer;
-use super::engine::{Row, decode, queries};
+use super::engine::{Row, Tx, args, decode, one, queries};
 
 pub(crate) const DDL: &str = "
 CREATE TABLE staff (
@@ -25,6 +25,11 @@ CREATE TABLE staff_sessions (
 );
 ";
 
+/// For ending all sessions of a person.
+pub(crate) const SECOND: &str = "
+CREATE INDEX staff_sessions_open ON staff_sessions (username) WHERE ended_at IS NULL;
+";
+
 queries! {
     PUT = "INSERT INTO staff (username, name, role, center, pin_hash) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (username) DO UPDATE SET name = excluded.name, role = excluded.role, center = excluded.center,
@@ -36,10 +41,18 @@ queries! {
     LOCKED = "UPDATE staff SET tries = tries - 1 WHERE username = $1";
     RIGHT = "UPDATE staff SET tries = 0, locked_until = 0 WHERE username = $1 AND revoked_at IS NULL
         RETURNING username, name, role, center";
+    CENTER = "SELECT center FROM staff WHERE username = $1";
     OPEN = "INSERT INTO staff_sessions (sid, username, device_id, opened_at) VALUES ($1, $2, $3, $4)";
+    REVOKE = "UPDATE staff SET revoked_at = $1 WHERE username = $2 AND revoked_at IS NULL RETURNING center";
+    END_ALL = "UPDATE staff_sessions SET ended_at = $1 WHERE username = $2 AND ended_at IS NULL";
     END = "UPDATE staff_sessions SET ended_at = $1 WHERE sid = $2 AND ended_at IS NULL RETURNING username, device_id";
 }
 
 pub(crate) fn read(row: &Row) -> Answer<Staff> {
     Ok(Staff { username: row.text(0)?, name: row.text(1)?, role: decode(row.text(2)?)?, center: row.text(3)? })
+}
+
+/// Where a person works or worked; `None`: nobody has this user name.
+pub(crate) async fn center_of<T: Tx>(tx: &mut T, username: &str) -> Answer<Option<String>> {
+    one(tx, CENTER, args![username]).await?.map(|row| row.text(0)).transpose()
 }

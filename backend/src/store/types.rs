@@ -45,9 +45,52 @@ pub enum StoreError {
         /// Where it lies now.
         set_aside: std::path::PathBuf,
     },
+    /// The file was not opened; nothing was done to it.
+    #[error(transparent)]
+    Unopened(#[from] Unopened),
     /// A defect.
     #[error("store defect: {0}")]
     Defect(String),
+}
+
+/// Why a SQLite file is not opened, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Unopened {
+    /// Another process owns it.
+    #[error("{} is held by another process, a backend or one of its commands: end that one first", path.display())]
+    InUse {
+        /// The file.
+        path: std::path::PathBuf,
+    },
+    /// It holds personal data, and others may read it.
+    #[error("{} can be read by others: chmod 600 it", path.display())]
+    Readable {
+        /// The file.
+        path: std::path::PathBuf,
+    },
+    /// It was damaged and set aside, and nothing took its place.
+    #[error(
+        "{} was damaged and set aside as {}: restore it from the backup, or serve with --new-store, which begins with an \
+         empty store: keys, tombstones, resets and enrolments of the old one are gone then",
+        path.display(),
+        set_aside.display()
+    )]
+    SetAside {
+        /// Where a file belongs.
+        path: std::path::PathBuf,
+        /// Where the damaged one lies.
+        set_aside: std::path::PathBuf,
+    },
+    /// An older release serves it; its schema stays as it is.
+    #[error("{} has schema {found} and this program needs {known}: restart the backend with this release first", path.display())]
+    Older {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Of the file.
+        found: i64,
+        /// Of this program.
+        known: i64,
+    },
 }
 
 impl StoreError {
@@ -56,8 +99,9 @@ impl StoreError {
     pub const fn code(&self) -> ErrorCode {
         match self {
             Self::Refused(refusal) => refusal.code,
-            Self::Unavailable(_) | Self::Unknown => ErrorCode::StoreUnavailable,
-            Self::Newer { .. } | Self::Corrupt { .. } | Self::Defect(_) => ErrorCode::Internal,
+            Self::Unavailable(_) => ErrorCode::StoreUnavailable,
+            Self::Unknown => ErrorCode::OutcomeUnknown,
+            Self::Newer { .. } | Self::Corrupt { .. } | Self::Unopened(_) | Self::Defect(_) => ErrorCode::Internal,
         }
     }
 }
@@ -325,4 +369,24 @@ pub struct Push {
     pub audit_head: String,
     /// Its length.
     pub audit_len: u32,
+}
+
+/// Head of a workstation's audit chain.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Head {
+    /// Entries; 0 where nothing was kept.
+    pub len: u32,
+    /// Hex; empty where nothing was kept.
+    pub head: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_unknown_is_not_told_as_not_done() {
+        assert_eq!(StoreError::Unknown.code(), ErrorCode::OutcomeUnknown);
+        assert_eq!(StoreError::Unavailable(String::new()).code(), ErrorCode::StoreUnavailable);
+    }
 }

@@ -119,7 +119,7 @@ fn the_owner_hears_of_the_new_key_without_a_link() {
 fn a_mail_taken_but_not_told_goes_out_again_as_the_same_mail() {
     let mut world = World::open();
     let clerk = world.clerk();
-    *world.mail.manner.lock().unwrap() = Manner::PutsOff;
+    *world.mail.manner.lock().unwrap() = Manner::TakesAndDenies;
     let id = world.reset(&clerk);
     world.wait_state(&clerk, &id, "deferred");
     *world.mail.manner.lock().unwrap() = Manner::Takes;
@@ -128,7 +128,55 @@ fn a_mail_taken_but_not_told_goes_out_again_as_the_same_mail() {
     let clerk = world.clerk();
     world.wait_state(&clerk, &id, "handed_over");
     let mails = world.mail.mails.lock().unwrap().clone();
-    assert!(mails.iter().all(|m| message_id(&m.bytes) == message_id(&mails[0].bytes)));
+    assert_eq!(mails.len(), 2, "it came twice");
+    assert_eq!(message_id(&mails[0].bytes), message_id(&mails[1].bytes));
+    assert_eq!(mails[0].bytes, mails[1].bytes, "the same token too");
+}
+
+#[test]
+fn a_mail_that_hangs_holds_no_other_up() {
+    let world = World::open();
+    let clerk = world.clerk();
+    *world.mail.manner.lock().unwrap() = Manner::Hangs;
+    let id = world.reset(&clerk);
+    wait("a mail that hangs", || (*world.mail.hanging.lock().unwrap() == 1).then_some(()));
+    *world.mail.manner.lock().unwrap() = Manner::Takes;
+    world.clock.advance(30_000);
+    let again = clerk.keyed(uuid::Uuid::from_u128(4)).post(&format!("/v1/resets/{id}/links"), &serde_json::json!({}));
+    assert_eq!(again.status, 201, "{again:?}");
+    let began = std::time::Instant::now();
+    world.wait_state(&clerk, &id, "handed_over");
+    assert!(began.elapsed() < std::time::Duration::from_secs(6), "{:?}", began.elapsed());
+    assert_eq!(world.mail.mails.lock().unwrap().len(), 1, "the first one still hangs");
+}
+
+#[test]
+fn a_link_whose_key_is_elsewhere_waits_for_it() {
+    let mut world = World::open();
+    let clerk = world.clerk();
+    *world.mail.manner.lock().unwrap() = Manner::PutsOff;
+    let id = world.reset(&clerk);
+    world.wait_state(&clerk, &id, "deferred");
+    *world.mail.manner.lock().unwrap() = Manner::Takes;
+    let keys = world.dir.path().join("secrets");
+    let key = std::fs::read_dir(&keys).unwrap().map(|e| e.unwrap().path());
+    let key = key.into_iter().find(|p| p.file_name().unwrap().to_string_lossy().starts_with("link-")).unwrap();
+    let away = world.dir.path().join("away");
+    std::fs::rename(&key, &away).unwrap();
+    world.restart();
+    world.clock.advance(2_000);
+    let clerk = world.clerk();
+    let missing = |world: &World| {
+        let reset = world.wait_state(&clerk, &id, "deferred");
+        reset["telltale"].as_array().unwrap().iter().any(|s| s["reason"] == "llave de enlaces ausente").then_some(())
+    };
+    wait("the missing key", || missing(&world));
+    std::fs::rename(&away, &key).unwrap();
+    world.restart();
+    world.clock.advance(5_000);
+    let clerk = world.clerk();
+    world.wait_state(&clerk, &id, "handed_over");
+    assert_eq!(offer(&world.link(), KEY, KEY).status, 200);
 }
 
 #[test]

@@ -32,6 +32,22 @@ fn an_incomplete_dossier_is_refused_whoever_calls() {
 }
 
 #[test]
+fn a_suspended_ruc_gets_no_link_whoever_calls() {
+    let world = World::open();
+    let clerk = world.clerk();
+    let body = world.in_service(&clerk);
+    world.employer(|employer| employer["ruc_status"] = json!("suspended"));
+    assert_eq!(clerk.keyed(ASKED).post("/v1/resets", &body).refused(), (409, "ruc_not_active"));
+    world.employer(|_| {});
+    let id = clerk.keyed(ASKED).post("/v1/resets", &body).body["id"].as_str().unwrap().to_owned();
+    world.wait_state(&clerk, &id, "handed_over");
+    world.clock.advance(30_000);
+    world.employer(|employer| employer["ruc_status"] = json!("suspended"));
+    let again = clerk.keyed(Uuid::from_u128(4)).post(&format!("/v1/resets/{id}/links"), &json!({}));
+    assert_eq!(again.refused(), (409, "ruc_not_active"), "nor another one");
+}
+
+#[test]
 fn the_same_key_is_the_same_reset_and_another_body_is_refused() {
     let world = World::open();
     let clerk = world.clerk();

@@ -42,10 +42,69 @@ fn ten_megabytes_are_refused_and_the_sender_hears_why() {
 
 #[test]
 fn a_desk_two_releases_behind_is_told_to_upgrade_and_health_still_answers() {
+    let world = World::of_release("1.4.2");
+    let clerk = world.clerk();
+    const TURNOS: &str = "/v1/centers/QS/turnos?day=2026-11-24";
+    assert_eq!(clerk.with("X-Client-Version", "1.2.9").get(TURNOS).refused(), (426, "upgrade_required"));
+    assert_eq!(clerk.with("X-Client-Version", "1.2.9").get("/v1/health").status, 200);
+    for fine in ["1.3.0", "1.4.2", "1.5.0"] {
+        assert_eq!(clerk.with("X-Client-Version", fine).get(TURNOS).status, 200, "{fine}");
+    }
+}
+
+#[test]
+fn a_body_that_trickles_is_refused_before_the_deadline() {
+    use std::io::{Read as _, Write as _};
+    let world = World::open();
+    let address = world.running().url.strip_prefix("http://").unwrap().to_owned();
+    let mut stream = std::net::TcpStream::connect(&address).unwrap();
+    let head = format!(
+        "POST /v1/devices/enroll HTTP/1.1\r\nHost: {address}\r\nContent-Length: 100\r\nConnection: close\r\n\r\n{{"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let began = std::time::Instant::now();
+    let mut said = String::new();
+    stream.read_to_string(&mut said).unwrap();
+    assert!(said.starts_with("HTTP/1.1 400") && said.contains("body_invalid"), "{said}");
+    assert!(began.elapsed() < std::time::Duration::from_secs(10));
+}
+
+#[test]
+fn a_browser_gets_pages_under_clave_and_a_program_codes() {
+    let world = World::open();
+    let url = &world.running().url;
+    for path in ["/clave", "/clave/", "/clave/x/y/z"] {
+        let page = phone().get(&format!("{url}{path}"));
+        assert_eq!((page.status, page.header("content-type")), (404, "text/html; charset=utf-8"), "{path}");
+        assert!(page.text.contains("No reconocemos este enlace"), "{path}");
+    }
+    let method = phone().delete(&format!("{url}/clave/x"));
+    assert_eq!((method.status, method.header("content-type")), (405, "text/html; charset=utf-8"));
+    assert_eq!(phone().get(&format!("{url}/claves")).refused(), (404, "not_found"));
+}
+
+#[test]
+fn a_workstation_asks_for_the_head_that_the_backend_kept_and_for_no_other_one_s() {
     let world = World::open();
     let clerk = world.clerk();
-    assert_eq!(clerk.with("X-Client-Version", "0.0.1").get("/v1/health").status, 200);
-    assert_eq!(clerk.with("X-Client-Version", env!("CARGO_PKG_VERSION")).get("/v1/health").status, 200);
+    assert_eq!(clerk.get("/v1/ws/QS-3/1/head").body, json!({"len": 0, "head": ""}));
+    let event = json!({"id": Uuid::from_u128(1), "ws": "QS-3", "epoch": 1, "seq": 1, "at": 5, "actor": "landrade",
+        "body": {"kind": "signed_in", "offline": false}});
+    let body = json!({"events": [event], "audit_head": "ab".repeat(32), "audit_len": 7}).to_string();
+    assert_eq!(clerk.send("PUT", "/v1/ws/QS-3/1/events?from=1", Some(body.into_bytes())).body["high"], 1);
+    assert_eq!(clerk.get("/v1/ws/QS-3/1/head").body, json!({"len": 7, "head": "ab".repeat(32)}));
+    assert_eq!(clerk.get("/v1/ws/QS-4/1/head").refused(), (401, "device_unknown"));
+    assert_eq!(clerk.get("/v1/ws/QS-3/2/head").refused(), (401, "device_unknown"));
+    assert_eq!(world.at("QS-3.s3").get("/v1/ws/QS-3/1/head").refused(), (401, "token_invalid"));
+}
+
+#[test]
+fn a_second_backend_on_the_same_file_is_refused_in_words() {
+    let mut world = World::open();
+    let refused = world.second().map(|_| ()).unwrap_err().to_string();
+    assert!(refused.contains("is held by another process"), "{refused}");
+    assert_eq!(world.clerk().get("/v1/health").status, 200, "the first one serves on");
+    world.restart();
 }
 
 #[test]

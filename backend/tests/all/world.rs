@@ -11,7 +11,7 @@ use ventanilla_backend::clock::ManualClock;
 use ventanilla_backend::config::{Bounces, Config, PolicyOverrides, Security, Smtp};
 use ventanilla_backend::import::{DayFile, import};
 use ventanilla_backend::smtp_in::{self, Incoming, MailTaker, NotKept};
-use ventanilla_backend::{Running, start};
+use ventanilla_backend::{Ask, Running, StartError, start_as};
 use ventanilla_domain::time::Millis;
 
 /// 2026-11-24 10:00 at the centre.
@@ -50,18 +50,28 @@ pub fn log() -> String {
     String::from_utf8_lossy(&log.lock().unwrap()).into_owned()
 }
 
+/// A port that was free a moment ago: mailed links need an address before the backend listens.
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
 /// How the mail server behaves.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Manner {
     Takes,
     PutsOff,
     Refuses,
+    /// Says nothing to the whole text for a while, then takes it.
+    Hangs,
+    /// Keeps the mail and says that it did not.
+    TakesAndDenies,
 }
 
 pub struct MailServer {
     pub manner: Mutex<Manner>,
     pub mails: Mutex<Vec<Incoming>>,
     pub tries: Mutex<u32>,
+    pub hanging: Mutex<u32>,
 }
 
 #[async_trait]
@@ -71,11 +81,17 @@ impl MailTaker for MailServer {
         *self.manner.lock().unwrap() != Manner::Refuses
     }
     async fn take(&self, mail: Incoming) -> Result<(), NotKept> {
-        if *self.manner.lock().unwrap() == Manner::PutsOff {
-            return Err(NotKept);
+        let manner = *self.manner.lock().unwrap();
+        match manner {
+            Manner::PutsOff => return Err(NotKept),
+            Manner::Hangs => {
+                *self.hanging.lock().unwrap() += 1;
+                tokio::time::sleep(Duration::from_secs(8)).await;
+            }
+            Manner::Takes | Manner::Refuses | Manner::TakesAndDenies => {}
         }
         self.mails.lock().unwrap().push(mail);
-        Ok(())
+        if manner == Manner::TakesAndDenies { Err(NotKept) } else { Ok(()) }
     }
 }
 
@@ -86,6 +102,7 @@ pub struct World {
     pub dir: tempfile::TempDir,
     pub rt: Runtime,
     config: Config,
+    ask: Ask,
 }
 
 fn day() -> DayFile {
@@ -122,7 +139,13 @@ pub const CASE: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002
 
 impl World {
     pub fn open() -> Self {
+        Self::of_release(Ask::default().release)
+    }
+
+    /// A backend of a release.
+    pub fn of_release(release: &'static str) -> Self {
         log();
+        let ask = Ask { release, ..Ask::default() };
         let rt = Runtime::new().unwrap();
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::at(START));
@@ -130,12 +153,13 @@ impl World {
             manner: Mutex::new(Manner::Takes),
             mails: Mutex::default(),
             tries: Mutex::default(),
+            hanging: Mutex::default(),
         });
         let listener = rt.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let port = listener.local_addr().unwrap().port();
         rt.spawn(smtp_in::serve(listener, mail.clone()));
         let config = Config {
-            listen: ([127, 0, 0, 1], 0).into(),
+            listen: ([127, 0, 0, 1], free_port()).into(),
             public_url: None,
             database: dir.path().join("b.db").display().to_string(),
             secrets_dir: dir.path().join("secrets"),
@@ -152,14 +176,14 @@ impl World {
             policy: PolicyOverrides::default(),
             training: false,
         };
-        let running = rt.block_on(start(config.clone(), clock.clone())).unwrap();
+        let running = rt.block_on(start_as(config.clone(), clock.clone(), ask)).unwrap();
         let mut salt = 0;
         let mut salts = || {
             salt += 1;
             [salt; 16]
         };
         rt.block_on(import(&*running.store(), day(), &mut salts)).unwrap();
-        Self { running: Some(running), clock, mail, dir, rt, config }
+        Self { running: Some(running), clock, mail, dir, rt, config, ask }
     }
 
     pub fn running(&self) -> &Running {
@@ -169,7 +193,20 @@ impl World {
     /// Ends the backend and starts it again over the same files.
     pub fn restart(&mut self) {
         self.rt.block_on(self.running.take().unwrap().stop());
-        self.running = Some(self.rt.block_on(start(self.config.clone(), self.clock.clone())).unwrap());
+        self.running = Some(self.second().unwrap());
+    }
+
+    /// Starts a backend over the same files.
+    pub fn second(&self) -> Result<Running, StartError> {
+        self.rt.block_on(start_as(self.config.clone(), self.clock.clone(), self.ask))
+    }
+
+    /// Brings the employer up to date.
+    pub fn employer(&self, change: impl FnOnce(&mut Value)) {
+        let mut today = serde_json::to_value(day()).unwrap();
+        change(&mut today["employers"][0]);
+        let today = serde_json::from_value(today).unwrap();
+        self.rt.block_on(import(&*self.running().store(), today, &mut || [9; 16])).unwrap();
     }
 
     pub fn at(&self, device: &str) -> Caller {

@@ -4,7 +4,7 @@ use hyper::Method;
 use serde::Serialize;
 use uuid::Uuid;
 use ventanilla_contract::employer::{EmailCheck, EmailCheckResult, Employer};
-use ventanilla_contract::event::EventsAccepted;
+use ventanilla_contract::event::{EventsAccepted, KeptHead};
 use ventanilla_contract::reset::Reset;
 use ventanilla_contract::staff::{Device, Enroll, Session, SignIn};
 use ventanilla_contract::turno::{Call as CallTurno, ServicePeriod, Turno, WalkIn};
@@ -171,6 +171,11 @@ impl Client {
     ) -> Result<EventsAccepted, ClientError> {
         let path = format!("/v1/ws/{}/{epoch}/events?from={from}", seg(ws));
         self.ask(Call::new(Method::PUT, path).by(token).bytes(body)).await
+    }
+
+    /// The newest head of this workstation's audit chain that the backend has (M21).
+    pub async fn kept_head(&self, token: &Token, ws: &str, epoch: u32) -> Result<KeptHead, ClientError> {
+        self.ask(Call::get(format!("/v1/ws/{}/{epoch}/head", seg(ws))).by(token)).await
     }
 }
 

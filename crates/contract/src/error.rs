@@ -112,6 +112,8 @@ codes! {
     UpgradeRequired = "upgrade_required", 426;
     /// The store did not answer in time or is full; nothing was done.
     StoreUnavailable = "store_unavailable", 503;
+    /// No answer came in time and the work may go on: done or not, only asking again tells.
+    OutcomeUnknown = "outcome_unknown", 504;
     /// A defect; details are in the backend's log.
     Internal = "internal", 500;
 }

@@ -269,3 +269,12 @@ pub struct EventsAccepted {
     /// The highest number stored without a gap.
     pub high: u32,
 }
+
+/// The newest head of the workstation's audit chain that came to the backend (M21).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct KeptHead {
+    /// Entries; 0 where none came yet.
+    pub len: u32,
+    /// Hex; empty where none came yet.
+    pub head: String,
+}

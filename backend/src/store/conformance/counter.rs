@@ -1,5 +1,7 @@
 //! Turnos, employers, events, devices and staff.
 
+use std::sync::Arc;
+
 use ventanilla_contract::error::ErrorCode as E;
 use ventanilla_contract::turno::WalkIn;
 
@@ -44,19 +46,12 @@ pub async fn a_case_opens_no_other_employer_s_file(w: World) {
     assert_eq!(code(w.store.email_check(case, COMPANY, ADDRESS, &ana()).await), E::ServicePeriodOver);
 }
 
-/// A walk-in's turno for an employer.
-async fn walk_in(w: &World, number: &str) -> Uuid {
-    let walk_in =
-        WalkIn { number: number.into(), ticket: "S1-001".into(), person_name: "José".into(), preferential: false };
-    w.store.put_walk_in(w.id(), walk_in, &ana()).await.unwrap().id
-}
-
 pub async fn a_returned_case_is_taken_up_with_its_next_turno(w: World) {
     let (case, _) = w.called(turno(1), &ana()).await;
     w.store.email_check(case, COMPANY, "otra@eltrigo.ec", &ana()).await.unwrap();
     let returned = event(&ana(), 1, Some(case), r#"{"kind":"closed","outcome":"returned"}"#);
     w.store.push_events(push(&ana(), 1, vec![returned]), &ana()).await.unwrap();
-    let (other, next) = (walk_in(&w, PERSON).await, walk_in(&w, COMPANY).await);
+    let (other, next) = (w.walk_in_of(PERSON).await, w.walk_in_of(COMPANY).await);
     assert_eq!(code(w.store.call(other, case, w.id(), &ana()).await), E::CaseNotYours, "another employer's turno");
     assert_eq!(code(w.store.call(next, case, w.id(), &luis()).await), E::CaseNotYours, "another workstation");
     let (period, _) = w.store.call(next, case, w.id(), &ana()).await.unwrap();
@@ -89,6 +84,16 @@ pub async fn the_registry_s_outage_says_when_to_try_again(w: World) {
         other => panic!("{other:?}"),
     }
     assert_eq!(code(w.store.accept_reset(ask.clone()).await), E::RegistroCivilUnavailable);
+    w.clock.advance(1_800_000);
+    w.store.set_registro_civil_down(true).await.unwrap();
+    let told = async || match w.store.look(COMPANY, ask.request.case_id, &ana()).await {
+        Err(StoreError::Refused(refusal)) => refusal.retry_at.unwrap(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(told().await, MORNING.plus(3_600_000), "asking again puts it off for nobody");
+    w.clock.advance(1_800_000);
+    assert_eq!(told().await, MORNING.plus(7_200_000), "it lasts: one more pause");
+    w.clock.advance(-3_600_000);
     w.store.set_registro_civil_down(false).await.unwrap();
     let employer = w.store.look(COMPANY, ask.request.case_id, &ana()).await.unwrap();
     assert_eq!(employer.email_masked.as_deref(), Some("m•••••@eltrigo.ec"));
@@ -117,7 +122,43 @@ pub async fn a_reset_with_a_wrong_address_counts_as_a_comparison(w: World) {
         guess.request.stated_email = "maria@eltrigo.ec".into();
         assert_eq!(code(w.store.accept_reset(guess).await), E::EmailMismatch);
     }
-    assert_eq!(code(w.store.accept_reset(ask).await), E::EmailCheckExhausted);
+    assert_eq!(code(w.store.accept_reset(ask.clone()).await), E::EmailCheckExhausted);
+    assert_eq!(code(w.store.reset_by_key(ask.key, &ana()).await), E::ResetUnknown, "a miss keeps no key");
+    w.store.verify_audit("QS").await.unwrap();
+}
+
+pub async fn racing_guesses_do_not_outrun_the_cap(w: World) {
+    let ask = w.ask().await;
+    let w = Arc::new(w);
+    let guesses = (0..12).map(|_| {
+        let (w, mut guess) = (w.clone(), ask.clone());
+        (guess.key, guess.request.stated_email) = (w.id(), "maria@eltrigo.ec".into());
+        tokio::spawn(async move { code(w.store.accept_reset(guess).await) })
+    });
+    let mut compared = 0;
+    for guess in guesses.collect::<Vec<_>>() {
+        match guess.await.unwrap() {
+            E::EmailMismatch => compared += 1,
+            other => assert_eq!(other, E::EmailCheckExhausted),
+        }
+    }
+    assert_eq!(compared, 5);
+}
+
+pub async fn new_walk_ins_give_no_endless_guesses_at_one_address(w: World) {
+    for _ in 0..3 {
+        let turno = w.walk_in_of(COMPANY).await;
+        let (case, _) = w.called(turno, &ana()).await;
+        for _ in 0..5 {
+            assert!(!w.store.email_check(case, COMPANY, "maria@eltrigo.ec", &ana()).await.unwrap().matches);
+        }
+    }
+    let turno = w.walk_in_of(COMPANY).await;
+    let (case, period) = w.called(turno, &ana()).await;
+    assert_eq!(code(w.store.email_check(case, COMPANY, ADDRESS, &ana()).await), E::EmailCheckExhausted);
+    assert_eq!(code(w.store.accept_reset(w.ask_for(case, period, turno, &ana())).await), E::EmailCheckExhausted);
+    w.clock.advance(86_400_000);
+    assert!(w.store.email_check(case, COMPANY, ADDRESS, &ana()).await.unwrap().matches, "another day");
 }
 
 const SERVED: &str = r#"{"kind":"service_began"}"#;
@@ -133,6 +174,7 @@ pub async fn events_come_without_gaps_and_once(w: World) {
         other => panic!("{other:?}"),
     }
     assert_eq!(send(4, vec![]).await.unwrap(), 3, "nothing new");
+    assert_eq!(code(w.store.push_events(Push { epoch: 0, ..push(&ana(), 1, vec![]) }, &ana()).await), E::DeviceUnknown);
     let wrong_epoch = Push { epoch: 2, ..push(&ana(), 4, vec![bytes(4)]) };
     assert_eq!(code(w.store.push_events(wrong_epoch, &ana()).await), E::DeviceUnknown);
     assert_eq!(code(w.store.push_events(push(&ana(), 4, vec![bytes(4)]), &luis()).await), E::DeviceUnknown);
@@ -151,6 +193,21 @@ pub async fn other_bytes_under_a_known_number_quarantine_the_workstation(w: Worl
     assert_eq!(code(answer), E::WorkstationQuarantined, "until somebody decides");
     let other = event(&luis(), 1, None, SERVED);
     assert_eq!(w.store.push_events(push(&luis(), 1, vec![other]), &luis()).await.unwrap(), 1, "the others go on");
+    assert_eq!(code(w.store.lift_quarantine("QS-2").await), E::NotFound, "that one is in none");
+    w.store.lift_quarantine("QS-1").await.unwrap();
+    assert_eq!(w.store.push_events(push(&ana(), 3, vec![bytes(3)]), &ana()).await.unwrap(), 3);
+}
+
+pub async fn what_an_earlier_epoch_left_unsent_still_comes(w: World) {
+    let bytes = |seq| event(&ana(), seq, None, SERVED);
+    w.store.push_events(push(&ana(), 1, vec![bytes(1)]), &ana()).await.unwrap();
+    w.store.put_enrollment_code([9; 32], "QS", "1", 1_000).await.unwrap();
+    assert_eq!(w.store.enroll([9; 32], [72; 32]).await.unwrap().epoch, 2);
+    let second = String::from_utf8(bytes(1)).unwrap().replace(r#""epoch":1"#, r#""epoch":2"#);
+    let newer = Push { epoch: 2, ..push(&ana(), 1, vec![second.into()]) };
+    assert_eq!(w.store.push_events(newer, &ana()).await.unwrap(), 1);
+    assert_eq!(w.store.push_events(push(&ana(), 2, vec![bytes(2)]), &ana()).await.unwrap(), 2, "each its own stream");
+    assert_eq!(code(w.store.kept_head("QS-1", 3, &ana()).await), E::DeviceUnknown);
 }
 
 pub async fn a_poison_event_is_kept_and_stops_nothing(w: World) {
@@ -225,6 +282,97 @@ pub async fn a_cut_audit_chain_shows(w: World) {
     assert_eq!(calm, before + 1);
     w.store.push_events(with(2, "bb", 10), &ana()).await.unwrap();
     assert_eq!(w.store.verify_audit("QS").await.unwrap(), calm + 2, "one entry more: the conflict");
+    w.store.push_events(with(3, "cc", 12), &ana()).await.unwrap();
+    assert_eq!(w.store.verify_audit("QS").await.unwrap(), calm + 3);
+    w.store.push_events(with(4, "dd", 11), &ana()).await.unwrap();
+    assert_eq!(w.store.verify_audit("QS").await.unwrap(), calm + 5, "a chain that was only cut shows as well");
+}
+
+pub async fn a_push_that_a_request_overtook_is_no_cut_chain(w: World) {
+    assert_eq!(w.store.kept_head("QS-1", 1, &ana()).await.unwrap(), Head::default());
+    let mut ask = w.ask().await;
+    (ask.request.audit_head, ask.request.audit_len) = ("dd".into(), 9);
+    w.store.accept_reset(ask).await.unwrap();
+    let before = w.store.verify_audit("QS").await.unwrap();
+    let earlier =
+        Push { audit_head: "cc".into(), audit_len: 7, ..push(&ana(), 1, vec![event(&ana(), 1, None, SERVED)]) };
+    w.store.push_events(earlier.clone(), &ana()).await.unwrap();
+    assert_eq!(w.store.verify_audit("QS").await.unwrap(), before + 1);
+    w.store.push_events(Push { audit_head: "aa".into(), audit_len: 5, ..earlier }, &ana()).await.unwrap();
+    assert_eq!(w.store.verify_audit("QS").await.unwrap(), before + 1, "the same events again, sent before");
+    assert_eq!(w.store.kept_head("QS-1", 1, &ana()).await.unwrap(), Head { len: 9, head: "dd".into() });
+    assert_eq!(code(w.store.kept_head("QS-1", 1, &luis()).await), E::DeviceUnknown);
+}
+
+pub async fn a_revoked_person_is_out_at_once_and_an_extract_brings_nobody_back(w: World) {
+    let sid = w.id();
+    w.store.signed_in(sid, "ana", "QS-1").await.unwrap();
+    w.store.revoke_staff("ana").await.unwrap();
+    assert_eq!(code(w.store.authenticate("QS-1", [1; 32], sid).await), E::TokenInvalid);
+    w.store.import(day()).await.unwrap();
+    assert!(w.store.begin_sign_in("ana").await.unwrap().is_none());
+    assert_eq!(code(w.store.revoke_staff("ana").await), E::NotFound);
+    assert_eq!(code(w.store.revoke_staff("nobody").await), E::NotFound);
+}
+
+/// Pushes one event; answers whether it was kept as flawed.
+async fn flawed(w: &World, seq: u32, actor: &str, case: Option<Uuid>, body: &str) -> bool {
+    let who = Actor { username: actor.into(), ..ana() };
+    let before = w.store.flaws("QS").await.unwrap();
+    w.store.push_events(push(&ana(), seq, vec![event(&who, seq, case, body)]), &ana()).await.unwrap();
+    w.store.flaws("QS").await.unwrap() > before
+}
+
+const RESTORED: &str = r#"{"kind":"closed","outcome":"key_restored"}"#;
+const RETURNED: &str = r#"{"kind":"closed","outcome":"returned"}"#;
+const LEFT: &str = r#"{"kind":"closed","outcome":"left"}"#;
+const REOPENED: &str = r#"{"kind":"reopened"}"#;
+
+pub async fn an_event_of_somebody_who_is_no_staff_here_is_not_believed(w: World) {
+    assert!(!flawed(&w, 1, "ana", None, SERVED).await);
+    assert!(!flawed(&w, 2, "system", None, SERVED).await);
+    assert!(flawed(&w, 3, "eva", None, SERVED).await, "of another centre");
+    let (case, _) = w.called(turno(1), &ana()).await;
+    assert!(flawed(&w, 4, "nobody", Some(case), LEFT).await);
+    w.store.renew_period(case, turno(1), w.id(), &ana()).await.unwrap();
+}
+
+pub async fn key_restored_is_believed_only_of_a_link_that_set_one(w: World) {
+    let ask = w.mailing().await;
+    let case = Some(ask.request.case_id);
+    assert!(flawed(&w, 1, "ana", case, RESTORED).await);
+    assert!(flawed(&w, 2, "ana", Some(w.id()), RESTORED).await, "of a case that nobody opened");
+    w.store.renew_period(ask.request.case_id, turno(1), w.id(), &ana()).await.unwrap();
+    w.use_link(&ask.link).await.unwrap();
+    assert!(!flawed(&w, 3, "ana", case, RESTORED).await);
+    assert!(flawed(&w, 4, "ana", case, LEFT).await, "it is closed already");
+    let closed = w.store.renew_period(ask.request.case_id, turno(1), w.id(), &ana()).await;
+    assert_eq!(code(closed), E::ServicePeriodOver);
+}
+
+pub async fn a_case_that_closes_takes_its_live_link_with_it(w: World) {
+    let ask = w.mailing().await;
+    assert!(!flawed(&w, 1, "ana", Some(ask.request.case_id), LEFT).await);
+    assert_eq!(w.state(ask.reset_id).await, ventanilla_contract::reset::ResetState::Cancelled);
+    assert_eq!(w.use_link(&ask.link).await, Err(ventanilla_domain::reset::LinkRefusal::Withdrawn));
+    assert!(w.store.due_mails(10, 1).await.unwrap().is_empty(), "and its mail");
+    w.store.verify_audit("QS").await.unwrap();
+}
+
+pub async fn only_a_returned_case_comes_back_and_only_for_ten_days(w: World) {
+    let (left, _) = w.called(turno(1), &ana()).await;
+    let (returned, _) = w.called(turno(2), &ana()).await;
+    assert!(!flawed(&w, 1, "ana", Some(left), LEFT).await);
+    assert!(flawed(&w, 2, "ana", Some(left), REOPENED).await, "it was not returned");
+    assert_eq!(code(w.store.renew_period(left, turno(1), w.id(), &ana()).await), E::ServicePeriodOver);
+    assert!(!flawed(&w, 3, "ana", Some(returned), RETURNED).await);
+    assert!(!flawed(&w, 4, "ana", Some(returned), REOPENED).await);
+    assert!(!flawed(&w, 5, "ana", Some(returned), REOPENED).await, "open already");
+    assert!(!flawed(&w, 6, "ana", Some(returned), RETURNED).await);
+    w.clock.advance(10 * 86_400_000 + 1);
+    assert!(flawed(&w, 7, "ana", Some(returned), REOPENED).await, "too late");
+    let next = w.walk_in_of(COMPANY).await;
+    assert_eq!(code(w.store.call(next, returned, w.id(), &ana()).await), E::ServicePeriodOver, "nor by a turno");
 }
 
 pub async fn an_extract_can_be_imported_twice(w: World) {

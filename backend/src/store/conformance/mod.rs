@@ -1,6 +1,7 @@
 //! What every engine must do. Each case runs on SQLite and on PostgreSQL, through the traits that the API uses.
 
 mod counter;
+mod races;
 mod resets;
 pub(super) mod world;
 
@@ -46,6 +47,12 @@ cases! {
     resets::looking_at_the_page_changes_no_link;
     resets::every_change_raises_the_version_and_is_told;
     resets::a_bounce_shows_and_the_link_may_still_be_used;
+    resets::a_late_report_still_lights_the_telltale;
+    resets::a_report_after_the_time_is_still_told;
+    resets::another_link_is_judged_by_what_is_true_now;
+    resets::the_owner_s_notice_is_told_as_what_became_of_it;
+    races::a_closing_case_and_a_use_that_race_have_one_winner;
+    races::an_extract_beside_the_day_s_work_throws_nobody_out;
     counter::two_counters_never_serve_the_same_person;
     counter::a_case_opens_no_other_employer_s_file;
     counter::a_returned_case_is_taken_up_with_its_next_turno;
@@ -60,6 +67,15 @@ cases! {
     counter::wrong_pins_lock_and_the_lock_ends;
     counter::a_session_ends_for_device_person_and_sign_out;
     counter::a_cut_audit_chain_shows;
+    counter::racing_guesses_do_not_outrun_the_cap;
+    counter::new_walk_ins_give_no_endless_guesses_at_one_address;
+    counter::what_an_earlier_epoch_left_unsent_still_comes;
+    counter::a_push_that_a_request_overtook_is_no_cut_chain;
+    counter::a_revoked_person_is_out_at_once_and_an_extract_brings_nobody_back;
+    counter::an_event_of_somebody_who_is_no_staff_here_is_not_believed;
+    counter::key_restored_is_believed_only_of_a_link_that_set_one;
+    counter::a_case_that_closes_takes_its_live_link_with_it;
+    counter::only_a_returned_case_comes_back_and_only_for_ten_days;
     counter::an_extract_can_be_imported_twice;
 }
 

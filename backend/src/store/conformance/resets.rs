@@ -143,7 +143,7 @@ pub async fn a_request_after_its_service_period_is_gone(w: World) {
 pub async fn a_closed_case_takes_no_late_request(w: World) {
     let ask = w.ask().await;
     let closed = |seq, body| event(&ana(), seq, Some(ask.request.case_id), body);
-    let close = closed(1, r#"{"kind":"closed","outcome":"left"}"#);
+    let close = closed(1, r#"{"kind":"closed","outcome":"returned"}"#);
     w.store.push_events(push(&ana(), 1, vec![close]), &ana()).await.unwrap();
     assert_eq!(code(w.store.accept_reset(ask.clone()).await), E::ServicePeriodOver);
     let renew = w.store.renew_period(ask.request.case_id, turno(1), w.id(), &ana()).await;
@@ -373,6 +373,90 @@ pub async fn a_bounce_shows_and_the_link_may_still_be_used(w: World) {
     assert_eq!((reset.state, reset.telltale.last().unwrap().step), (ResetState::Bounced, Step::Bounced));
     assert_eq!(code(w.store.delivery_report(w.id(), "?".into()).await), E::ResetUnknown);
     w.use_link(&ask.link).await.unwrap();
+}
+
+pub async fn a_late_report_still_lights_the_telltale(w: World) {
+    let ask = w.mailing().await;
+    w.clock.advance(30_000);
+    let again = Reissue { key: w.id(), reset_id: ask.reset_id, actor: ana(), link: w.link() };
+    w.store.reissue(again.clone()).await.unwrap();
+    w.start_mail(again.link.id).await;
+    for _ in 0..2 {
+        w.store.delivery_report(ask.link.id, "550 no such box".into()).await.unwrap();
+    }
+    let reset = w.store.reset_by_id(ask.reset_id, &ana()).await.unwrap();
+    assert_eq!(reset.state, ResetState::Mailing, "the newer link runs on");
+    let bounced: Vec<_> = reset.telltale.iter().filter(|s| s.step == Step::Bounced).collect();
+    assert_eq!((bounced.len(), bounced[0].reason.as_deref()), (1, Some("550 no such box")), "told once");
+    let other =
+        w.store.accept_reset(AcceptReset { key: w.id(), reset_id: w.id(), link: w.link(), ..ask.clone() }).await;
+    assert_eq!(code(other), E::ResetLive, "and it is still the live one");
+    w.clock.advance(180_000);
+    w.store.delivery_report(again.link.id, "552 full".into()).await.unwrap();
+    let reset = w.store.reset_by_id(ask.reset_id, &ana()).await.unwrap();
+    assert_eq!(reset.state, ResetState::Expired);
+    assert_eq!(reset.telltale.last().unwrap().step, Step::Expired, "the box was known to bounce before");
+}
+
+pub async fn a_report_after_the_time_is_still_told(w: World) {
+    let ask = w.mailing().await;
+    w.clock.advance(180_000);
+    assert_eq!(w.store.expire_due().await.unwrap(), 1);
+    w.store.delivery_report(ask.link.id, "552 full".into()).await.unwrap();
+    let reset = w.store.reset_by_id(ask.reset_id, &ana()).await.unwrap();
+    assert_eq!((reset.state, reset.telltale.last().unwrap().step), (ResetState::Expired, Step::Bounced));
+}
+
+pub async fn another_link_is_judged_by_what_is_true_now(w: World) {
+    use ventanilla_contract::employer::{AccountState, RucStatus};
+    let ask = w.mailing().await;
+    w.clock.advance(30_000);
+    let again = async || {
+        let ask = Reissue { key: w.id(), reset_id: ask.reset_id, actor: ana(), link: w.link() };
+        w.store.reissue(ask).await
+    };
+    company(&w, |e| e.ruc_status = RucStatus::Suspended).await;
+    assert_eq!(code(again().await), E::RucNotActive);
+    company(&w, |e| e.account = AccountState::Blocked).await;
+    assert_eq!(code(again().await), E::AccountBlocked);
+    company(&w, |e| e.email = None).await;
+    assert_eq!(code(again().await), E::NoRegisteredEmail);
+    company(&w, |e| e.email = Some("otra@eltrigo.ec".into())).await;
+    assert_eq!(code(again().await), E::EmailMismatch, "the link would go to the address of before");
+    company(&w, |e| e.registro_civil_down = true).await;
+    assert_eq!(code(again().await), E::RegistroCivilUnavailable);
+    assert_eq!(w.state(ask.reset_id).await, ResetState::Mailing, "a refused re-issue kills no link");
+    company(&w, |e| e.email = Some(ADDRESS.to_uppercase())).await;
+    again().await.unwrap();
+    w.clock.advance(86_400_000);
+    w.store.renew_period(ask.request.case_id, turno(1), w.id(), &ana()).await.unwrap();
+    assert_eq!(code(again().await), E::DossierIncomplete, "the turno was of yesterday");
+}
+
+pub async fn the_owner_s_notice_is_told_as_what_became_of_it(w: World) {
+    let outcomes = [
+        ("notice_sent", MailOutcome::Taken { queue_id: "q".into() }, 0),
+        ("notice_refused", MailOutcome::Refused { reason: "550".into() }, 0),
+        ("notice_given_up", MailOutcome::Deferred { reason: "451".into(), retry_in_ms: 1_000 }, 86_400_000),
+    ];
+    for (turno_no, (what, outcome, later)) in (1..).zip(outcomes) {
+        let turno = if turno_no == 3 { w.walk_in_of(COMPANY).await } else { turno(turno_no) };
+        let (case, period) = w.called(turno, &ana()).await;
+        let ask = w.ask_for(case, period, turno, &ana());
+        w.store.accept_reset(ask.clone()).await.unwrap();
+        w.start_mail(ask.link.id).await;
+        w.use_link(&ask.link).await.unwrap();
+        let notice = w.store.due_mails(10, 30_000).await.unwrap().remove(0);
+        assert_eq!(notice.template, Template::KeyWasSet);
+        let put_off = MailOutcome::Deferred { reason: "451".into(), retry_in_ms: 0 };
+        let before = w.store.verify_audit("QS").await.unwrap();
+        w.store.mail_result(notice.id, put_off).await.unwrap();
+        assert_eq!(w.store.verify_audit("QS").await.unwrap(), before, "put off is nothing yet");
+        w.clock.advance(later);
+        w.store.mail_result(notice.id, outcome).await.unwrap();
+        let newest = w.store.newest("QS").await.unwrap();
+        assert!(newest.contains(&format!("\"what\":\"{what}\"")), "{newest}");
+    }
 }
 
 /// A push of raw events with a chain head that follows the first number.

@@ -7,9 +7,11 @@ use std::time::Duration;
 use ventanilla_contract::employer::{AccountState, Appointment, EmployerKind, Registry, Representative, RucStatus};
 use ventanilla_contract::reset::{Attestation, Document, ResetRequest, Seen};
 use ventanilla_contract::staff::Role;
+use ventanilla_contract::turno::WalkIn;
 use ventanilla_domain::policy::Policy;
 use ventanilla_domain::time::Millis;
 
+use super::super::engine::{Engine, Tx, UseCase, args, the};
 use super::super::*;
 use crate::clock::{Clock, ManualClock};
 use crate::import::{DayCenter, DayDevice, DayEmployer, DayFile, DayStaff, DayTurno, Hashed};
@@ -20,11 +22,53 @@ pub const COMPANY: &str = "0993370026001";
 pub const PERSON: &str = "1710034065001";
 pub const ADDRESS: &str = "maria.nunez@eltrigo.ec";
 
+/// What a test asks beside what the API can.
+#[async_trait::async_trait]
+pub trait Peek: Store {
+    /// How many events of a centre are kept as flawed.
+    async fn flaws(&self, center: &str) -> Answer<u32>;
+    /// What the newest audit entry of a centre says.
+    async fn newest(&self, center: &str) -> Answer<String>;
+}
+
+struct Flaws(String);
+
+impl UseCase for Flaws {
+    type Out = u32;
+
+    async fn run<T: Tx>(self, tx: &mut T) -> Answer<u32> {
+        const SQL: &str = "SELECT count(*) FROM events WHERE center = $1 AND flaw IS NOT NULL";
+        the(tx, SQL, args![self.0]).await?.u32(0)
+    }
+}
+
+struct Newest(String);
+
+impl UseCase for Newest {
+    type Out = String;
+
+    async fn run<T: Tx>(self, tx: &mut T) -> Answer<String> {
+        const SQL: &str = "SELECT entry FROM audit WHERE center = $1 ORDER BY n DESC LIMIT 1";
+        the(tx, SQL, args![self.0]).await?.text(0)
+    }
+}
+
+#[async_trait::async_trait]
+impl<E: Engine> Peek for E {
+    async fn flaws(&self, center: &str) -> Answer<u32> {
+        self.read(Flaws(center.into())).await
+    }
+
+    async fn newest(&self, center: &str) -> Answer<String> {
+        self.read(Newest(center.into())).await
+    }
+}
+
 pub struct World {
-    pub store: Arc<dyn Store>,
+    pub store: Arc<dyn Peek>,
     pub clock: Arc<ManualClock>,
     next: AtomicU64,
-    _dir: Option<tempfile::TempDir>,
+    _file: Option<(Hold, tempfile::TempDir)>,
 }
 
 pub fn actor(username: &str, center: &str, counter: &str) -> Actor {
@@ -125,8 +169,9 @@ impl World {
     pub async fn sqlite() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::at(MORNING));
-        let store = SqliteStore::open(&dir.path().join("b.db"), clock.clone(), Policy::default()).unwrap();
-        Self::with(Arc::new(store), clock, Some(dir)).await
+        let hold = Hold::take(&dir.path().join("b.db")).unwrap();
+        let store = SqliteStore::open(&hold, false, clock.clone(), Policy::default()).unwrap();
+        Self::with(Arc::new(store), clock, Some((hold, dir))).await
     }
 
     pub async fn postgres(cluster: &crate::testing::Cluster) -> Self {
@@ -137,9 +182,9 @@ impl World {
         Self::with(Arc::new(store), clock, None).await
     }
 
-    pub async fn with(store: Arc<dyn Store>, clock: Arc<ManualClock>, dir: Option<tempfile::TempDir>) -> Self {
+    pub async fn with(store: Arc<dyn Peek>, clock: Arc<ManualClock>, file: Option<(Hold, tempfile::TempDir)>) -> Self {
         store.import(day()).await.unwrap();
-        Self { store, clock, next: AtomicU64::new(1), _dir: dir }
+        Self { store, clock, next: AtomicU64::new(1), _file: file }
     }
 
     pub fn id(&self) -> Uuid {
@@ -149,6 +194,13 @@ impl World {
     pub fn link(&self) -> NewLink {
         let id = self.id();
         NewLink { id, kid: "k1".into(), token_hash: token_hash(id), mail_id: self.id() }
+    }
+
+    /// A walk-in's turno for an employer.
+    pub async fn walk_in_of(&self, number: &str) -> Uuid {
+        let walk_in =
+            WalkIn { number: number.into(), ticket: "S1-001".into(), person_name: "José".into(), preferential: false };
+        self.store.put_walk_in(self.id(), walk_in, &ana()).await.unwrap().id
     }
 
     /// Calls a turno; answers case and service period.
@@ -238,7 +290,7 @@ pub async fn database_clock(cluster: &crate::testing::Cluster) {
     }
     store.import(day).await.unwrap();
     let clock = Arc::new(ManualClock::at(Millis(0)));
-    let world = World { store: Arc::new(store), clock, next: AtomicU64::new(1), _dir: None };
+    let world = World { store: Arc::new(store), clock, next: AtomicU64::new(1), _file: None };
     let mut ask = world.ask().await;
     for attestation in &mut ask.request.attestations {
         attestation.dated = Some(machine.day(-300).to_string());
@@ -248,4 +300,12 @@ pub async fn database_clock(cluster: &crate::testing::Cluster) {
     let off = expires_at.since(machine.plus(180_000));
     assert!((0..10_000).contains(&off), "database and machine are the same computer here: {off} ms");
     world.use_link(&ask.link).await.unwrap();
+}
+
+/// The company as the registries know it from now on.
+pub async fn company(w: &World, change: impl FnOnce(&mut DayEmployer)) {
+    let mut day = day();
+    day.day.employers.truncate(1);
+    change(&mut day.day.employers[0]);
+    w.store.import(day).await.unwrap();
 }
