@@ -1,6 +1,6 @@
 //! What can become of a call. The difference between "it never left" and "nobody knows" decides what a desk may do next.
 
-use ventanilla_contract::error::ErrorBody;
+use ventanilla_contract::error::{ErrorBody, ErrorCode};
 
 /// Why a client cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -55,13 +55,17 @@ pub enum Outcome {
 }
 
 impl ClientError {
-    /// What is certain. An answer of the 500s is no refusal: a commit that was cut off may still have happened.
+    /// What is certain. An answer of the 500s is no refusal: a commit that was cut off may still have happened. The codes
+    /// that mean that nothing was done are one.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Unreachable(_) => Outcome::NotSent,
             Self::Silent(_) | Self::Garbled { .. } => Outcome::Unknown,
-            Self::Refused { status, .. } if *status >= 500 => Outcome::Unknown,
+            Self::Refused { body, status } if *status >= 500 => match body.code {
+                ErrorCode::RegistroCivilUnavailable | ErrorCode::StoreUnavailable => Outcome::NotDone,
+                _ => Outcome::Unknown,
+            },
             Self::Refused { .. } => Outcome::NotDone,
         }
     }

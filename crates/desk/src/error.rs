@@ -103,6 +103,12 @@ own! {
     NothingToReturn = "nothing_to_return", Refusal;
     /// The time to complete a returned case is over (M6).
     ReopenExpired = "reopen_expired", Refusal;
+    /// The clerk has a person called or at the counter already.
+    AlreadyServing = "already_serving", Refusal;
+    /// The backend answers again: who signed in without it signs in there.
+    LineIsBack = "line_is_back", Refusal;
+    /// The backend takes this session's token no more.
+    SessionEnded = "session_ended", Refusal;
     /// Nobody waits.
     EmptyQueue = "empty_queue", Refusal;
     /// The printer is off or unreachable.

@@ -22,6 +22,8 @@ pub(crate) struct Session {
     staff: Option<Staff>,
     open: bool,
     offline: bool,
+    /// Why it was closed, where nobody at this workstation closed it.
+    closed_because: Option<Own>,
     touched_ms: u64,
 }
 
@@ -44,7 +46,7 @@ impl Desk {
     pub fn session(&self) -> Result<SessionView, DeskError> {
         self.lock_if_idle()?;
         let enrolled = device::exists(&self.config().data_dir);
-        let (phase, staff, offline) = {
+        let (phase, staff, offline, closed_because) = {
             let session = held(&self.inner.session);
             let phase = match (&session.staff, session.open) {
                 _ if !enrolled => Phase::NotEnrolled,
@@ -52,7 +54,7 @@ impl Desk {
                 (Some(_), false) => Phase::Locked,
                 (Some(_), true) => Phase::SignedIn,
             };
-            (phase, session.staff.clone(), session.offline)
+            (phase, session.staff.clone(), session.offline, session.closed_because)
         };
         let device = if enrolled { self.device().ok() } else { None };
         Ok(SessionView {
@@ -67,7 +69,7 @@ impl Desk {
             offline,
             idle_lock_s: self.config().idle_lock_s,
             mailbox_url: self.config().mailbox_url.clone(),
-            trouble: held(&self.inner.trouble).clone(),
+            trouble: held(&self.inner.trouble).clone().or_else(|| closed_because.map(|why| self.told(why.into()))),
         })
     }
 
@@ -139,8 +141,13 @@ impl Desk {
             }
             act.record(None, EventBody::SignedIn { offline: !online })
         })?;
-        *held(&self.inner.session) =
-            Session { staff: Some(who.clone()), open: true, offline: !online, touched_ms: self.clock().mono_ms() };
+        *held(&self.inner.session) = Session {
+            staff: Some(who.clone()),
+            open: true,
+            offline: !online,
+            closed_because: None,
+            touched_ms: self.clock().mono_ms(),
+        };
         self.changed(Change::Session);
         self.session()
     }
@@ -209,6 +216,18 @@ impl Desk {
         self.session()
     }
 
+    /// Locks the session for a reason that the lock screen gives.
+    pub(crate) fn lock_because(&self, why: Own) -> Result<(), DeskError> {
+        held(&self.inner.session).closed_because = Some(why);
+        self.close_session(false, false)
+    }
+
+    /// Whether somebody is at work whom only this workstation let in.
+    pub(crate) fn is_offline_session(&self) -> bool {
+        let session = held(&self.inner.session);
+        session.open && session.offline
+    }
+
     /// Signs out here; `net` ends the token.
     ///
     /// # Errors
@@ -244,6 +263,7 @@ impl Desk {
             let who = session.staff.clone().filter(|_| was_open);
             if forget {
                 session.staff = None;
+                session.closed_because = None;
             }
             who
         };

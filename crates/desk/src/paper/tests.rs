@@ -399,13 +399,13 @@ fn a_time_to_come_back_is_the_one_that_the_backend_named() {
         .db()
         .act(&actor, |act| {
             let mut row = cases::need(act, case.parse().unwrap())?;
-            row.registry_error = Some(ventanilla_contract::error::ErrorBody {
+            row.registry_error = Some(crate::store::cases::NoAnswer::Refused(ventanilla_contract::error::ErrorBody {
                 code: ventanilla_contract::error::ErrorCode::RegistroCivilUnavailable,
                 message: String::new(),
                 hint: String::new(),
                 retry_at: Some(act.now().plus(3_600_000).0),
                 expected: None,
-            });
+            }));
             let judged = judge(act, rig.desk.policy(), &row, &act.place()?, act.now())?;
             compose::closing(&rig.desk, act, &row, judged.as_ref(), Outcome::DivertedRegistryDown, "X".into())
         })
