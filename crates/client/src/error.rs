@@ -55,17 +55,16 @@ pub enum Outcome {
 }
 
 impl ClientError {
-    /// What is certain. An answer of the 500s is no refusal: a commit that was cut off may still have happened. The codes
-    /// that mean that nothing was done are one.
+    /// What is certain. An answer of the 500s is no refusal: a commit that was cut off may still have happened.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Unreachable(_) => Outcome::NotSent,
             Self::Silent(_) | Self::Garbled { .. } => Outcome::Unknown,
-            Self::Refused { body, status } if *status >= 500 => match body.code {
-                ErrorCode::RegistroCivilUnavailable | ErrorCode::StoreUnavailable => Outcome::NotDone,
-                _ => Outcome::Unknown,
-            },
+            // The registry was asked before anything was done. `store_unavailable` says no such thing: it also stands for
+            // a commit whose answer did not come.
+            Self::Refused { body, .. } if body.code == ErrorCode::RegistroCivilUnavailable => Outcome::NotDone,
+            Self::Refused { status, .. } if *status >= 500 => Outcome::Unknown,
             Self::Refused { .. } => Outcome::NotDone,
         }
     }

@@ -318,7 +318,7 @@ fn paper(c: &Connection, case: &CaseRow) -> Result<Vec<PaperView>, DeskError> {
                 kind: paper.kind,
                 duplicate: job.duplicate,
                 state: job.state,
-                reason: job.reason,
+                reason: job.reason.as_deref().map(show::print_reason),
             });
         }
     }

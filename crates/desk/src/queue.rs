@@ -19,11 +19,13 @@ use crate::store::cases::{self, CaseRow, NoAnswer, Service, Silence};
 use crate::store::meta::{self, Place, Sequence};
 use crate::store::tallies::{self, Tally};
 use crate::store::visits::{self, VisitRow};
-use crate::store::{Act, documents, periods, search};
+use crate::store::{Act, documents, periods, print_jobs, search};
 use crate::view::{CaseView, Change, QueueView, Row, WalkInForm};
 
 /// Lines of one list.
 const PAGE: usize = 100;
+/// Cases whose sheet is missing that the queue shows.
+const UNPRINTED: usize = 20;
 
 // Each list is one search of an index.
 const PREFERENTIAL: &str = "state = 1 AND day = ?1 AND slot = 1 ORDER BY waiting_since LIMIT ?2";
@@ -44,9 +46,33 @@ impl Desk {
     pub fn queue(&self) -> Result<QueueView, DeskError> {
         self.actor()?;
         let now = self.clock().now();
-        let mut view = self.db()?.read(|c| queue_view(c, now))?;
+        let mut view = self.db()?.read(|c| {
+            let mut view = queue_view(c, now)?;
+            view.unprinted = self.unprinted(c, now)?;
+            Ok(view)
+        })?;
         view.connection = self.connection()?;
         Ok(view)
+    }
+
+    /// Cases closed here today with a sheet that did not come out. One that is just being handed over is no news.
+    fn unprinted(&self, c: &Connection, now: Millis) -> Result<Vec<Row>, DeskError> {
+        let place = meta::place(c)?;
+        let today = now.day(place.utc_offset);
+        let mut cases: Vec<CaseRow> = Vec::new();
+        for (job, state, case_id) in print_jobs::stuck(c, now.start_of_day(place.utc_offset))? {
+            if cases.len() == UNPRINTED {
+                break;
+            }
+            if cases.iter().any(|case| case.id == case_id) || self.inner.paper.is_under_way(job, state) {
+                continue;
+            }
+            let case = cases::need(c, case_id)?;
+            if matches!(case.state, CaseState::Closed(_)) && case.worked_day == Some(today) {
+                cases.push(case);
+            }
+        }
+        cases.iter().map(|case| show::row(c, case, &place, now)).collect()
     }
 
     /// Cases by ticket, number or name, at most 50: those that are open first, then the newest.

@@ -14,7 +14,7 @@ use crate::edge::bytes;
 use crate::error::{DeskError, Own};
 use crate::keys::{KeyRing, device};
 use crate::store::{self, Db, DbDeps, meta, staff};
-use crate::view::{Change, Phase, SessionView, StaffView};
+use crate::view::{Change, Phase, SessionView, StaffView, UiError};
 
 /// The session of this window.
 #[derive(Debug, Default)]
@@ -69,8 +69,16 @@ impl Desk {
             offline,
             idle_lock_s: self.config().idle_lock_s,
             mailbox_url: self.config().mailbox_url.clone(),
-            trouble: held(&self.inner.trouble).clone().or_else(|| closed_because.map(|why| self.told(why.into()))),
+            trouble: if enrolled { closed_because.map(|why| self.told(why.into())) } else { self.set_aside() },
         })
+    }
+
+    /// Why a workstation that worked is not enrolled: its store could not be read, and where it is now.
+    fn set_aside(&self) -> Option<UiError> {
+        let path = store::newest_set_aside(&self.config().data_dir)?.display().to_string();
+        let shown = UiError::from(DeskError::from(Own::StoreCorrupt));
+        let hint = ventanilla_words::es().with(ventanilla_words::Key::StoreSetAside, &[("path", &path)]);
+        Some(UiError { hint, ..shown })
     }
 
     /// What enrolment gave this workstation.
@@ -185,13 +193,13 @@ impl Desk {
         };
         let path = self.store_path();
         let db = match Db::open(&path, &key, deps) {
-            Err(e) if e.is(Own::StoreCorrupt) && path.exists() => {
+            Err(e) if e.is(Own::StoreDamaged) && path.exists() => {
                 // A new store must not number its events anew under the old epoch: IT enrols the workstation again.
                 let stamp = self.clock().now().local(given.utc_offset_minutes).format("%Y%m%dT%H%M%S").to_string();
                 store::set_aside(&path, &stamp)?;
                 store::set_aside(&device::path(&self.config().data_dir), &stamp)?;
                 self.changed(Change::Session);
-                return Err(e);
+                return Err(Own::StoreCorrupt.into());
             }
             other => Arc::new(other?),
         };

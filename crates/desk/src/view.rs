@@ -480,7 +480,7 @@ pub struct PaperView {
     pub duplicate: bool,
     /// What the printer reported.
     pub state: PaperState,
-    /// The printer's words, where it gave any.
+    /// Why it does not come out, in Spanish, where the printer gave a reason.
     pub reason: Option<String>,
 }
 
