@@ -127,3 +127,26 @@ slip-note-secondary = Si otras personas usan el sistema, cree usuarios secundari
 slip-note-contact = Mantenga al día el correo y el teléfono registrados.
 slip-note-personal = Su clave personal de afiliado también debe estar habilitada.
 slip-note-arrears = Consta mora patronal: mientras dure no hay Certificado de Cumplimiento, contratos públicos ni créditos, y sus trabajadores no acceden a préstamos quirografarios ni a la atención de salud.
+
+## Why a sheet does not come out, by the printer's report
+
+print-reason-print-sending = Se está entregando a la impresora
+print-reason-print-out-of-paper = Falta papel
+print-reason-print-jam = Papel atascado: ábrala, retírelo y ciérrela; sigue sola
+print-reason-print-cover-open = Tapa abierta: ciérrela y sigue sola
+print-reason-print-no-ink = Falta tinta o cinta
+print-reason-print-paused = La impresora está en pausa
+print-reason-print-unreachable = El servicio de impresión no llega a la impresora
+print-reason-print-held = El trabajo está retenido en la impresora
+print-reason-print-stopped = La impresora se detuvo; mire su pantalla
+print-reason-print-aborted = La impresora descartó la hoja
+print-reason-print-canceled = Alguien canceló la hoja en la impresora
+print-reason-print-job-unknown = La impresora ya no sabe de esta hoja; mire si salió
+print-reason-printer-gone = La impresora está apagada o sin red
+print-reason-printer-silent = La impresora no contesta
+print-reason-printer-unanswered = No se sabe si salió: la impresora no contestó; mire si hay una hoja
+print-reason-printer-refused = La impresora no aceptó la hoja
+print-reason-printer-no-pdf = La impresora no admite este formato
+print-reason-printer-address = La dirección de la impresora en la configuración no vale
+print-reason-printer-garbled = La impresora contestó algo que no se entiende
+print-reason-paper-pdf = La hoja no se pudo preparar; avise a sistemas

@@ -10,7 +10,7 @@ use ventanilla_domain::employer::EmployerId;
 use ventanilla_domain::time::Millis;
 
 use super::engine::{Tx, args, decode, one, queries, the};
-use super::{Actor, Answer, employers, turnos};
+use super::{Actor, Answer, centers, employers, turnos};
 
 pub(crate) const DDL: &str = "
 CREATE TABLE cases (
@@ -121,7 +121,7 @@ pub(crate) async fn take_up<T: Tx>(tx: &mut T, id: Uuid, turno: &Turno, actor: &
     if let Some(outcome) = outcome {
         let closed_at = the(tx, STANDING, args![id]).await?.millis(2)?;
         let now = tx.now().await?;
-        if !may_reopen(tx, decode(outcome)?, closed_at, now) {
+        if !may_reopen(tx, &actor.center, (decode(outcome)?, closed_at), now).await? {
             return Err(ErrorCode::ServicePeriodOver.into());
         }
     }
@@ -161,11 +161,18 @@ pub(crate) async fn has_period<T: Tx>(tx: &mut T, case_id: Uuid, now: Millis) ->
     Ok(one(tx, PERIOD_ALIVE, args![case_id, now]).await?.is_some())
 }
 
-/// Whether a case that ended like this may be taken up again (M6).
-pub(crate) fn may_reopen<T: Tx>(tx: &T, outcome: Outcome, closed_at: Millis, now: Millis) -> bool {
+/// Whether a case of the centre that ended like this may be taken up again today (M6).
+pub(crate) async fn may_reopen<T: Tx>(
+    tx: &mut T,
+    center: &str,
+    (outcome, closed_at): (Outcome, Millis),
+    now: Millis,
+) -> Answer<bool> {
+    let center = centers::get(tx, center).await?;
+    let days_since = (center.today(now) - center.today(closed_at)).num_days();
     let nothing = Closing { key_set: false, reset_open: false, dossier_faulty: false };
     let closed = CaseState::Closed(outcome.into());
-    step(closed, CaseEvent::Reopen { closed_at }, nothing, tx.policy().reopen_days, now).is_ok()
+    Ok(step(closed, CaseEvent::Reopen { days_since }, nothing, tx.policy().reopen_days).is_ok())
 }
 
 /// Addresses of an employer that a day's cases may miss, in cases: another walk-in gives no more guesses (M14).

@@ -251,7 +251,8 @@ impl Projection<'_> {
         }
         // Open already: its next turno was called before the event came.
         let Some(outcome) = row.opt_text(1)? else { return Ok(None) };
-        if !cases::may_reopen(tx, decode(outcome)?, row.millis(2)?, self.now) {
+        let ended = (decode(outcome)?, row.millis(2)?);
+        if !cases::may_reopen(tx, &self.actor.center, ended, self.now).await? {
             return Ok(Some("the case may not be reopened"));
         }
         tx.run(cases::REOPEN, args![id]).await?;

@@ -1,6 +1,6 @@
 //! What can become of a call. The difference between "it never left" and "nobody knows" decides what a desk may do next.
 
-use ventanilla_contract::error::ErrorBody;
+use ventanilla_contract::error::{ErrorBody, ErrorCode};
 
 /// Why a client cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +61,9 @@ impl ClientError {
         match self {
             Self::Unreachable(_) => Outcome::NotSent,
             Self::Silent(_) | Self::Garbled { .. } => Outcome::Unknown,
+            // The registry was asked before anything was done. `store_unavailable` says no such thing: it also stands for
+            // a commit whose answer did not come.
+            Self::Refused { body, .. } if body.code == ErrorCode::RegistroCivilUnavailable => Outcome::NotDone,
             Self::Refused { status, .. } if *status >= 500 => Outcome::Unknown,
             Self::Refused { .. } => Outcome::NotDone,
         }

@@ -195,10 +195,10 @@ async fn ten_megabytes_are_not_read_to_their_end() {
 #[tokio::test]
 async fn a_refusal_keeps_its_code_and_one_of_the_500s_is_no_refusal() {
     let server = serve(|nth, _, mut stream| async move {
-        let (status, code) = if nth == 0 {
-            ("429 Too Many Requests", "cool_down")
-        } else {
-            ("503 Service Unavailable", "store_unavailable")
+        let (status, code) = match nth {
+            0 => ("429 Too Many Requests", "cool_down"),
+            1 => ("503 Service Unavailable", "store_unavailable"),
+            _ => ("503 Service Unavailable", "registro_civil_unavailable"),
         };
         let body = format!(r#"{{"code":"{code}","message":"m","hint":"h","retry_at":12}}"#);
         answer(&mut stream, status, &body).await;
@@ -211,6 +211,9 @@ async fn a_refusal_keeps_its_code_and_one_of_the_500s_is_no_refusal() {
     let error = ask(&server).await.unwrap_err();
     assert_eq!(error.refusal().unwrap().code, ErrorCode::StoreUnavailable);
     assert_eq!(error.outcome(), Outcome::Unknown, "a commit that was cut off may still have happened");
+    let error = ask(&server).await.unwrap_err();
+    assert_eq!(error.refusal().unwrap().code, ErrorCode::RegistroCivilUnavailable);
+    assert_eq!(error.outcome(), Outcome::NotDone, "the registry is asked before anything is done");
 }
 
 #[tokio::test]

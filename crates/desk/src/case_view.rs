@@ -2,7 +2,6 @@
 //! where it was (M25). Numbers are in full only for the clerk in service, and that look is journaled (M24).
 
 use rusqlite::Connection;
-use ventanilla_contract::error::ErrorBody;
 use ventanilla_contract::event::{EventBody, RefusalReason};
 use ventanilla_contract::reset::{Document, ResetState, Seen};
 use ventanilla_domain::case::CaseState;
@@ -13,6 +12,7 @@ use ventanilla_domain::number::{Verdict, check_ruc};
 use ventanilla_domain::reset::{Ask, ResetRefusal, admissible};
 use ventanilla_domain::time::Millis;
 
+use crate::closing::Known;
 use crate::desk::{Actor, Desk};
 use crate::dossier::{Judged, date_of, judge, needs_date, seen_of};
 use crate::error::{DeskError, Own};
@@ -37,7 +37,7 @@ impl Desk {
         let id = parse_id(&case_id)?;
         let db = self.db()?;
         let case = db.read(|c| cases::need(c, id))?;
-        if in_full(&case, &actor) && !case.looked && db.read(|c| crate::store::employers::get(c, id))?.is_some() {
+        if case.is_served_by(&actor) && !case.looked && db.read(|c| crate::store::employers::get(c, id))?.is_some() {
             match db.act(&actor, |act| write_look_down(act, id)) {
                 // A look that cannot be written down is none: the numbers stay masked.
                 Err(e) if e.is(Own::StoreFull) => {}
@@ -54,11 +54,13 @@ impl Desk {
 
     fn compose(&self, c: &Connection, case: &CaseRow, actor: &Actor, m: &Moment) -> Result<CaseView, DeskError> {
         let judged = judge(c, self.policy(), case, &m.place, m.now)?;
-        let full = in_full(case, actor) && case.looked;
+        // Where it must be compared, and by whom it must be (M24).
+        let full = case.is_served_by(actor) && case.looked;
         let lines = judged.as_ref().map(|j| lines(j, case, full, m)).unwrap_or_default();
         let missing = lines.iter().filter(|l| l.standing != StandingView::Accepted).count();
         let latest = resets::latest(c, case.id)?;
-        let outcomes = self.outcome_choices(case, judged.as_ref(), latest.as_ref(), actor, m.now);
+        let known = Known::of(c, case, judged.as_ref(), latest.as_ref())?;
+        let outcomes = self.outcome_choices(case, &known, actor);
         Ok(CaseView {
             row: show::row(c, case, &m.place, m.now)?,
             called_at: case.called_at.map(|at| show::minute(at, &m.place)),
@@ -70,8 +72,8 @@ impl Desk {
             outcomes,
             paper: paper(c, case)?,
             archive_number: case.archive_number.clone(),
-            reopenable: self.is_reopenable(case, m.now),
-            mine: case.is_at_the_counter() && case.clerk.as_deref() == Some(actor.username.as_str()),
+            reopenable: self.is_reopenable(case, m.now, m.place.utc_offset),
+            mine: case.is_with(actor),
         })
     }
 
@@ -89,7 +91,10 @@ impl Desk {
                 }
                 Ask::Refused if case.state == CaseState::InService => {
                     if let Some(body) = row.refused.clone() {
-                        return ResetView::Refused { error: m.told(body), retry: self.admits(case, judged) };
+                        return ResetView::Refused {
+                            error: m.told(DeskError::Backend(Box::new(body))),
+                            retry: self.admits(case, judged),
+                        };
                     }
                 }
                 Ask::Refused | Ask::Abandoned => {}
@@ -148,14 +153,9 @@ struct Moment {
 }
 
 impl Moment {
-    fn told(&self, body: ErrorBody) -> UiError {
-        DeskError::Backend(Box::new(body)).told_at(self.now, self.place.utc_offset)
+    fn told(&self, error: impl Into<DeskError>) -> UiError {
+        error.into().told_at(self.now, self.place.utc_offset)
     }
-}
-
-/// Where it must be compared, and by whom it must be (M24).
-fn in_full(case: &CaseRow, actor: &Actor) -> bool {
-    case.state == CaseState::InService && case.clerk.as_deref() == Some(actor.username.as_str())
 }
 
 fn employer(j: &Judged, full: bool, m: &Moment) -> EmployerView {
@@ -318,7 +318,7 @@ fn paper(c: &Connection, case: &CaseRow) -> Result<Vec<PaperView>, DeskError> {
                 kind: paper.kind,
                 duplicate: job.duplicate,
                 state: job.state,
-                reason: job.reason,
+                reason: job.reason.as_deref().map(show::print_reason),
             });
         }
     }

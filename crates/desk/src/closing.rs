@@ -1,6 +1,7 @@
 //! How a case ends (M6, M8, M15): what may be chosen, what the facts suggest, and the act, which commits its paper in
 //! the same transaction and prints afterwards (M19).
 
+use rusqlite::Connection;
 use ventanilla_contract::event::{EventBody, Outcome as Wire};
 use ventanilla_contract::staff::Role;
 use ventanilla_domain::case::{CaseEvent, CaseState, Closing, Diversion, HoldReason, Outcome, step};
@@ -11,10 +12,10 @@ use crate::case_view::diversion;
 use crate::desk::{Actor, Desk};
 use crate::dossier::{Judged, judge};
 use crate::error::{DeskError, Own};
-use crate::queue::parse_id;
+use crate::queue::{NOTHING, parse_id};
 use crate::store::cases::{self, CaseRow};
-use crate::store::periods;
 use crate::store::resets::{self, ResetRow};
+use crate::store::{periods, reissues};
 use crate::view::{CaseView, Change, OutcomeChoice, QueueView};
 
 /// Every outcome, in the order of the list.
@@ -71,9 +72,9 @@ impl Desk {
             let judged = judge(act, self.policy(), &case, &place, act.now())?;
             let latest = resets::latest(act, id)?;
             let event = CaseEvent::Close(outcome);
-            let closing = closing(judged.as_ref(), latest.as_ref());
-            let next = step(case.state, event, closing, self.policy().reopen_days, act.now())?;
-            if !is_borne_out(outcome, &case, judged.as_ref(), latest.as_ref(), &actor) {
+            let known = Known::of(act, &case, judged.as_ref(), latest.as_ref())?;
+            let next = step(case.state, event, known.closing, self.policy().reopen_days)?;
+            if !is_borne_out(outcome, &case, &known, &actor) {
                 return Err(Own::DoesNotFit.into());
             }
             case.state = next;
@@ -93,41 +94,55 @@ impl Desk {
         Ok(())
     }
 
-    pub(crate) fn outcome_choices(
-        &self,
-        case: &CaseRow,
-        judged: Option<&Judged>,
-        latest: Option<&ResetRow>,
-        actor: &Actor,
-        now: Millis,
-    ) -> Vec<OutcomeChoice> {
-        let closing = closing(judged, latest);
-        let suggested = suggestion(case, judged, latest, closing);
+    pub(crate) fn outcome_choices(&self, case: &CaseRow, known: &Known<'_>, actor: &Actor) -> Vec<OutcomeChoice> {
+        let suggested = suggestion(case, known);
         ALL.into_iter()
-            .filter(|&o| step(case.state, CaseEvent::Close(o), closing, self.policy().reopen_days, now).is_ok())
-            .filter(|&o| is_borne_out(o, case, judged, latest, actor))
+            .filter(|&o| step(case.state, CaseEvent::Close(o), known.closing, self.policy().reopen_days).is_ok())
+            .filter(|&o| is_borne_out(o, case, known, actor))
             .map(|o| OutcomeChoice { outcome: o.into(), suggested: suggested == Some(o) })
             .collect()
     }
 
-    pub(crate) fn is_reopenable(&self, case: &CaseRow, now: Millis) -> bool {
+    pub(crate) fn is_reopenable(&self, case: &CaseRow, now: Millis, utc_offset: i32) -> bool {
         case.closed_at.is_some_and(|closed_at| {
-            let event = CaseEvent::Reopen { closed_at };
-            step(case.state, event, closing(None, None), self.policy().reopen_days, now).is_ok()
+            let event = CaseEvent::Reopen { days_since: days_between(closed_at, now, utc_offset) };
+            step(case.state, event, NOTHING, self.policy().reopen_days).is_ok()
         })
     }
 }
 
-fn closing(judged: Option<&Judged>, latest: Option<&ResetRow>) -> Closing {
-    Closing {
-        key_set: latest.is_some_and(ResetRow::key_set),
-        reset_open: latest.is_some_and(ResetRow::is_open),
-        dossier_faulty: judged.is_some_and(Judged::is_faulty),
+/// Days of the calendar from one moment to another, at the centre: the slip prints a last day, and that day counts whole.
+pub(crate) fn days_between(from: Millis, to: Millis, utc_offset: i32) -> i64 {
+    to.day(utc_offset).signed_duration_since(from.day(utc_offset)).num_days()
+}
+
+/// What is known when a case is to be closed.
+pub(crate) struct Known<'a> {
+    judged: Option<&'a Judged>,
+    latest: Option<&'a ResetRow>,
+    closing: Closing,
+}
+
+impl<'a> Known<'a> {
+    pub(crate) fn of(
+        c: &Connection,
+        case: &CaseRow,
+        judged: Option<&'a Judged>,
+        latest: Option<&'a ResetRow>,
+    ) -> Result<Self, DeskError> {
+        let closing = Closing {
+            key_set: latest.is_some_and(ResetRow::key_set),
+            // A further link whose answer never came may live, whatever the one before says.
+            reset_open: latest.is_some_and(ResetRow::is_open) || reissues::open(c, case.id)?.is_some(),
+            dossier_faulty: judged.is_some_and(Judged::is_faulty),
+        };
+        Ok(Self { judged, latest, closing })
     }
 }
 
 /// What the facts suggest: the backend's word first, then another way, then what is missing.
-fn suggestion(case: &CaseRow, judged: Option<&Judged>, latest: Option<&ResetRow>, closing: Closing) -> Option<Outcome> {
+fn suggestion(case: &CaseRow, known: &Known<'_>) -> Option<Outcome> {
+    let Known { judged, latest, closing } = *known;
     if closing.key_set {
         return Some(Outcome::KeyRestored);
     }
@@ -149,13 +164,7 @@ fn is_stale(case: &CaseRow) -> bool {
 }
 
 /// Whether the facts bear an outcome out: nobody is sent elsewhere for a reason that the registries do not give.
-fn is_borne_out(
-    outcome: Outcome,
-    case: &CaseRow,
-    judged: Option<&Judged>,
-    latest: Option<&ResetRow>,
-    actor: &Actor,
-) -> bool {
+fn is_borne_out(outcome: Outcome, case: &CaseRow, known: &Known<'_>, actor: &Actor) -> bool {
     match outcome {
         Outcome::Diverted(Diversion::RegistryDown) => {
             // The day close diverts what an outage left behind (M6); until then a supervisor does.
@@ -167,9 +176,9 @@ fn is_borne_out(
             | Diversion::AccountBlocked
             | Diversion::RucNotActive
             | Diversion::AppointmentLapsed),
-        ) => judged.and_then(diversion) == Some(way),
+        ) => known.judged.and_then(diversion) == Some(way),
         Outcome::Diverted(Diversion::StaleEmail) => is_stale(case),
-        Outcome::LinkNotCompleted => latest.is_some_and(|r| r.ask == Ask::Accepted),
+        Outcome::LinkNotCompleted => known.latest.is_some_and(|r| r.ask == Ask::Accepted),
         Outcome::KeyRestored | Outcome::Returned | Outcome::NoShow | Outcome::Cancelled | Outcome::Left => true,
     }
 }

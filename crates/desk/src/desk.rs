@@ -114,8 +114,6 @@ pub(crate) struct Inner {
     pub(crate) connection: Mutex<Connection>,
     pub(crate) net: crate::net::Net,
     pub(crate) paper: crate::paper::Printing,
-    /// What happened to the store in this run.
-    pub(crate) trouble: Mutex<Option<UiError>>,
 }
 
 impl Desk {
@@ -143,7 +141,6 @@ impl Desk {
                 changes,
                 net,
                 paper,
-                trouble: Mutex::new(None),
             }),
         })
     }

@@ -7,7 +7,6 @@ use uuid::Uuid;
 use ventanilla_contract::event::{EventBody, RefusalReason};
 use ventanilla_contract::reset::{Attestation, Document, ResetRequest, Seen};
 use ventanilla_contract::staff::Role;
-use ventanilla_domain::case::CaseState;
 use ventanilla_domain::dossier::{self, Evidence, Line, Standing, TurnoFacts, assess};
 use ventanilla_domain::email::Email;
 use ventanilla_domain::employer::{EmployerId, Facts};
@@ -230,11 +229,7 @@ impl Desk {
 /// A case in service with this clerk: work on it is theirs alone.
 fn served_by(c: &Connection, case_id: Uuid, actor: &Actor) -> Result<CaseRow, DeskError> {
     let case = cases::need(c, case_id)?;
-    if case.state == CaseState::InService && case.clerk.as_deref() == Some(actor.username.as_str()) {
-        Ok(case)
-    } else {
-        Err(Own::DoesNotFit.into())
-    }
+    if case.is_served_by(actor) { Ok(case) } else { Err(Own::DoesNotFit.into()) }
 }
 
 /// Whether a check needs the date on the paper.

@@ -57,6 +57,10 @@ own! {
     StoreNewer = "store_newer", Breakdown;
     /// The store cannot be read; it was set aside, not deleted.
     StoreCorrupt = "store_corrupt", Breakdown;
+    /// Something in the store cannot be read; it stands where it stood.
+    StoreDamaged = "store_damaged", Breakdown;
+    /// Everybody at this machine may enter the folder of the data, and this user may not close it.
+    FolderOpen = "folder_open", Refusal;
     /// The store did not do what it was asked.
     StoreBroken = "store_broken", Breakdown;
     /// The backend cannot be reached.
@@ -103,6 +107,12 @@ own! {
     NothingToReturn = "nothing_to_return", Refusal;
     /// The time to complete a returned case is over (M6).
     ReopenExpired = "reopen_expired", Refusal;
+    /// The clerk has a person called or at the counter already.
+    AlreadyServing = "already_serving", Refusal;
+    /// The backend answers again: who signed in without it signs in there.
+    LineIsBack = "line_is_back", Refusal;
+    /// The backend takes this session's token no more.
+    SessionEnded = "session_ended", Refusal;
     /// Nobody waits.
     EmptyQueue = "empty_queue", Refusal;
     /// The printer is off or unreachable.
@@ -111,6 +121,8 @@ own! {
     PrinterSilent = "printer_silent", Breakdown;
     /// Nothing was printed yet that could be repeated.
     NotPrintedYet = "not_printed_yet", Refusal;
+    /// A sheet is on its way to the printer or in it.
+    AlreadyPrinting = "already_printing", Refusal;
     /// The file cannot be written there.
     PathNotWritable = "path_not_writable", Breakdown;
     /// A defect; the log has the detail.
@@ -205,7 +217,7 @@ impl From<rusqlite::Error> for DeskError {
         use rusqlite::ErrorCode as C;
         match e.sqlite_error_code() {
             Some(C::DiskFull) => Self::Own(Own::StoreFull),
-            Some(C::NotADatabase | C::DatabaseCorrupt) => Self::Own(Own::StoreCorrupt),
+            Some(C::NotADatabase | C::DatabaseCorrupt) => Self::Own(Own::StoreDamaged),
             _ => Self::Store(e),
         }
     }

@@ -11,18 +11,21 @@ use ventanilla_domain::employer::EmployerId;
 use ventanilla_domain::queue::call_order;
 use ventanilla_domain::time::Millis;
 
+use crate::closing::days_between;
 use crate::desk::Desk;
 use crate::error::{DeskError, Own};
 use crate::show;
-use crate::store::cases::{self, CaseRow, Service};
+use crate::store::cases::{self, CaseRow, NoAnswer, Service, Silence};
 use crate::store::meta::{self, Place, Sequence};
 use crate::store::tallies::{self, Tally};
 use crate::store::visits::{self, VisitRow};
-use crate::store::{Act, documents, periods, search};
+use crate::store::{Act, documents, periods, print_jobs, search};
 use crate::view::{CaseView, Change, QueueView, Row, WalkInForm};
 
 /// Lines of one list.
 const PAGE: usize = 100;
+/// Cases whose sheet is missing that the queue shows.
+const UNPRINTED: usize = 20;
 
 // Each list is one search of an index.
 const PREFERENTIAL: &str = "state = 1 AND day = ?1 AND slot = 1 ORDER BY waiting_since LIMIT ?2";
@@ -30,7 +33,7 @@ const DUE: &str = "state = 1 AND day = ?1 AND slot = 2 AND appointed_at <= ?3 OR
 const WALK_INS: &str = "state = 1 AND day = ?1 AND slot = 3 ORDER BY waiting_since LIMIT ?2";
 const EARLY: &str = "state = 1 AND day = ?1 AND slot = 2 AND appointed_at > ?3 ORDER BY waiting_since LIMIT ?2";
 const UPCOMING: &str = "state = 0 AND day = ?1 AND slot = 0 ORDER BY appointed_at LIMIT 100";
-const SERVING: &str = "slot = 5 ORDER BY called_at LIMIT 100";
+pub(crate) const SERVING: &str = "slot = 5 ORDER BY called_at LIMIT 100";
 pub(crate) const WORKED: &str = "worked_day = ?1 ORDER BY called_at DESC LIMIT 500";
 const WAITED: &str = "SELECT waited_ms FROM cases WHERE worked_day = ?1 AND waited_ms IS NOT NULL
     ORDER BY waited_ms DESC LIMIT 1 OFFSET ?2";
@@ -43,9 +46,33 @@ impl Desk {
     pub fn queue(&self) -> Result<QueueView, DeskError> {
         self.actor()?;
         let now = self.clock().now();
-        let mut view = self.db()?.read(|c| queue_view(c, now))?;
+        let mut view = self.db()?.read(|c| {
+            let mut view = queue_view(c, now)?;
+            view.unprinted = self.unprinted(c, now)?;
+            Ok(view)
+        })?;
         view.connection = self.connection()?;
         Ok(view)
+    }
+
+    /// Cases closed here today with a sheet that did not come out. One that is just being handed over is no news.
+    fn unprinted(&self, c: &Connection, now: Millis) -> Result<Vec<Row>, DeskError> {
+        let place = meta::place(c)?;
+        let today = now.day(place.utc_offset);
+        let mut cases: Vec<CaseRow> = Vec::new();
+        for (job, state, case_id) in print_jobs::stuck(c, now.start_of_day(place.utc_offset))? {
+            if cases.len() == UNPRINTED {
+                break;
+            }
+            if cases.iter().any(|case| case.id == case_id) || self.inner.paper.is_under_way(job, state) {
+                continue;
+            }
+            let case = cases::need(c, case_id)?;
+            if matches!(case.state, CaseState::Closed(_)) && case.worked_day == Some(today) {
+                cases.push(case);
+            }
+        }
+        cases.iter().map(|case| show::row(c, case, &place, now)).collect()
     }
 
     /// Cases by ticket, number or name, at most 50: those that are open first, then the newest.
@@ -96,7 +123,7 @@ impl Desk {
         self.db()?.act(&actor, |act| {
             let visit = issue_turno(act, number.as_str(), "", person, form.preferential)?;
             let mut case = CaseRow::scheduled(act.new_id()?, &visit);
-            case.state = step(case.state, CaseEvent::CheckIn, NOTHING, self.policy().reopen_days, act.now())?;
+            case.state = step(case.state, CaseEvent::CheckIn, NOTHING, self.policy().reopen_days)?;
             case.waiting_since = Some(act.now());
             cases::put(act, &case)?;
             periods::begin(act, case.id, case.state)?;
@@ -113,8 +140,19 @@ impl Desk {
     pub fn next_in_line(&self, except: &[Uuid]) -> Result<Uuid, DeskError> {
         self.actor_as(Role::Clerk)?;
         let now = self.clock().now();
-        let line = self.db()?.read(|c| in_line(c, &meta::place(c)?, now, PAGE))?;
+        let line = self.db()?.read(|c| in_line(c, &meta::place(c)?, now, PAGE + except.len()))?;
         line.iter().map(|c| c.id).find(|id| !except.contains(id)).ok_or_else(|| Own::EmptyQueue.into())
+    }
+
+    /// Refuses a clerk who has somebody called or at the counter: that person would stand there forgotten.
+    pub(crate) fn need_free_hands(&self) -> Result<(), DeskError> {
+        let actor = self.actor_as(Role::Clerk)?;
+        let serving = self.db()?.read(|c| cases::list(c, SERVING, []))?;
+        let busy = serving.iter().filter(|case| case.is_with(&actor)).any(|case| match case.state {
+            CaseState::Called | CaseState::InService => true,
+            CaseState::Scheduled | CaseState::Waiting | CaseState::OnHold { .. } | CaseState::Closed(_) => false,
+        });
+        if busy { Err(Own::AlreadyServing.into()) } else { Ok(()) }
     }
 
     /// The backend gave the person to this counter: the case is called, with its service period where one was issued.
@@ -207,7 +245,7 @@ impl Desk {
         let down = error.code == ErrorCode::RegistroCivilUnavailable;
         let state = self.db()?.mirror(|act| {
             let mut case = cases::need(act, case_id)?;
-            case.registry_error = Some(error.clone());
+            case.registry_error = Some(NoAnswer::Refused(error.clone()));
             cases::put(act, &case)?;
             act.changed(Change::Case { case_id: case_id.to_string() });
             Ok(case.state)
@@ -218,6 +256,17 @@ impl Desk {
             self.hold_for(&case_id.to_string(), HoldReason::RegistroCivilDown, Some(retry_at))?;
         }
         Ok(())
+    }
+
+    /// The question to the registries did not come through: the case says so.
+    pub(crate) fn registry_silent(&self, case_id: Uuid) -> Result<(), DeskError> {
+        self.db()?.mirror(|act| {
+            let mut case = cases::need(act, case_id)?;
+            case.registry_error = Some(NoAnswer::Line(Silence::BackendUnreachable));
+            cases::put(act, &case)?;
+            act.changed(Change::Case { case_id: case_id.to_string() });
+            Ok(())
+        })
     }
 
     /// A resting case is taken up again.
@@ -251,11 +300,11 @@ impl Desk {
     /// # Errors
     /// [`Own::ReopenExpired`], [`Own::DoesNotFit`], or the store.
     pub fn reopen(&self, case_id: String) -> Result<CaseView, DeskError> {
-        let closed_at = {
-            let id = parse_id(&case_id)?;
-            self.db()?.read(|c| cases::need(c, id))?.closed_at.ok_or(Own::DoesNotFit)?
-        };
-        self.step_case(&case_id, CaseEvent::Reopen { closed_at }, |act, case| {
+        let id = parse_id(&case_id)?;
+        let (case, place) = self.db()?.read(|c| Ok((cases::need(c, id)?, meta::place(c)?)))?;
+        let closed_at = case.closed_at.ok_or(Own::DoesNotFit)?;
+        let days_since = days_between(closed_at, self.clock().now(), place.utc_offset);
+        self.step_case(&case_id, CaseEvent::Reopen { days_since }, |act, case| {
             let visit = issue_turno(act, &case.number, &case.employer, &case.person, case.preferential)?;
             act.record(Some(case.id), walked_in(&visit))?;
             documents::set_earlier(act, case.id)?;
@@ -284,7 +333,7 @@ impl Desk {
         let reopen_days = self.policy().reopen_days;
         self.db()?.act(&actor, |act| {
             let mut case = cases::need(act, case_id)?;
-            case.state = step(case.state, event, NOTHING, reopen_days, act.now())?;
+            case.state = step(case.state, event, NOTHING, reopen_days)?;
             case.looked = false;
             let body = change(act, &mut case)?;
             cases::put(act, &case)?;
@@ -306,7 +355,7 @@ fn hand_to_actor(act: &Act<'_>, case: &mut CaseRow) {
 }
 
 /// For steps that close nothing.
-const NOTHING: Closing = Closing { key_set: false, reset_open: false, dossier_faulty: false };
+pub(crate) const NOTHING: Closing = Closing { key_set: false, reset_open: false, dossier_faulty: false };
 
 /// Reads an id that came from the window.
 pub(crate) fn parse_id(text: &str) -> Result<Uuid, DeskError> {

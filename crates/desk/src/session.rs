@@ -14,7 +14,7 @@ use crate::edge::bytes;
 use crate::error::{DeskError, Own};
 use crate::keys::{KeyRing, device};
 use crate::store::{self, Db, DbDeps, meta, staff};
-use crate::view::{Change, Phase, SessionView, StaffView};
+use crate::view::{Change, Phase, SessionView, StaffView, UiError};
 
 /// The session of this window.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub(crate) struct Session {
     staff: Option<Staff>,
     open: bool,
     offline: bool,
+    /// Why it was closed, where nobody at this workstation closed it.
+    closed_because: Option<Own>,
     touched_ms: u64,
 }
 
@@ -44,7 +46,7 @@ impl Desk {
     pub fn session(&self) -> Result<SessionView, DeskError> {
         self.lock_if_idle()?;
         let enrolled = device::exists(&self.config().data_dir);
-        let (phase, staff, offline) = {
+        let (phase, staff, offline, closed_because) = {
             let session = held(&self.inner.session);
             let phase = match (&session.staff, session.open) {
                 _ if !enrolled => Phase::NotEnrolled,
@@ -52,7 +54,7 @@ impl Desk {
                 (Some(_), false) => Phase::Locked,
                 (Some(_), true) => Phase::SignedIn,
             };
-            (phase, session.staff.clone(), session.offline)
+            (phase, session.staff.clone(), session.offline, session.closed_because)
         };
         let device = if enrolled { self.device().ok() } else { None };
         Ok(SessionView {
@@ -67,8 +69,16 @@ impl Desk {
             offline,
             idle_lock_s: self.config().idle_lock_s,
             mailbox_url: self.config().mailbox_url.clone(),
-            trouble: held(&self.inner.trouble).clone(),
+            trouble: if enrolled { closed_because.map(|why| self.told(why.into())) } else { self.set_aside() },
         })
+    }
+
+    /// Why a workstation that worked is not enrolled: its store could not be read, and where it is now.
+    fn set_aside(&self) -> Option<UiError> {
+        let path = store::newest_set_aside(&self.config().data_dir)?.display().to_string();
+        let shown = UiError::from(DeskError::from(Own::StoreCorrupt));
+        let hint = ventanilla_words::es().with(ventanilla_words::Key::StoreSetAside, &[("path", &path)]);
+        Some(UiError { hint, ..shown })
     }
 
     /// What enrolment gave this workstation.
@@ -139,8 +149,13 @@ impl Desk {
             }
             act.record(None, EventBody::SignedIn { offline: !online })
         })?;
-        *held(&self.inner.session) =
-            Session { staff: Some(who.clone()), open: true, offline: !online, touched_ms: self.clock().mono_ms() };
+        *held(&self.inner.session) = Session {
+            staff: Some(who.clone()),
+            open: true,
+            offline: !online,
+            closed_because: None,
+            touched_ms: self.clock().mono_ms(),
+        };
         self.changed(Change::Session);
         self.session()
     }
@@ -178,13 +193,13 @@ impl Desk {
         };
         let path = self.store_path();
         let db = match Db::open(&path, &key, deps) {
-            Err(e) if e.is(Own::StoreCorrupt) && path.exists() => {
+            Err(e) if e.is(Own::StoreDamaged) && path.exists() => {
                 // A new store must not number its events anew under the old epoch: IT enrols the workstation again.
                 let stamp = self.clock().now().local(given.utc_offset_minutes).format("%Y%m%dT%H%M%S").to_string();
                 store::set_aside(&path, &stamp)?;
                 store::set_aside(&device::path(&self.config().data_dir), &stamp)?;
                 self.changed(Change::Session);
-                return Err(e);
+                return Err(Own::StoreCorrupt.into());
             }
             other => Arc::new(other?),
         };
@@ -207,6 +222,18 @@ impl Desk {
     pub fn lock(&self) -> Result<SessionView, DeskError> {
         self.close_session(false, false)?;
         self.session()
+    }
+
+    /// Locks the session for a reason that the lock screen gives.
+    pub(crate) fn lock_because(&self, why: Own) -> Result<(), DeskError> {
+        held(&self.inner.session).closed_because = Some(why);
+        self.close_session(false, false)
+    }
+
+    /// Whether somebody is at work whom only this workstation let in.
+    pub(crate) fn is_offline_session(&self) -> bool {
+        let session = held(&self.inner.session);
+        session.open && session.offline
     }
 
     /// Signs out here; `net` ends the token.
@@ -244,6 +271,7 @@ impl Desk {
             let who = session.staff.clone().filter(|_| was_open);
             if forget {
                 session.staff = None;
+                session.closed_because = None;
             }
             who
         };

@@ -95,6 +95,11 @@ pub(crate) fn row(conn: &Connection, c: &CaseRow, place: &Place, now: Millis) ->
     })
 }
 
+/// Why a sheet does not come out, in words; a code without words is shown as it is.
+pub(crate) fn print_reason(code: &str) -> String {
+    es().find(&format!("print-reason-{}", code.replace('_', "-"))).unwrap_or_else(|| code.to_owned())
+}
+
 /// The code of a check.
 pub(crate) const fn check(check: Check) -> &'static str {
     match check {

@@ -94,7 +94,8 @@ pub struct SessionView {
     pub mailbox_url: Option<String>,
     /// The centre's minutes east of UTC; 0 where the workstation is not enrolled.
     pub utc_offset_minutes: i32,
-    /// What happened to the store: a file that could not be read was set aside.
+    /// What the person must know before the PIN: the store was set aside, or why the session is locked
+    /// (`line_is_back`, `session_ended`).
     pub trouble: Option<UiError>,
 }
 
@@ -479,7 +480,7 @@ pub struct PaperView {
     pub duplicate: bool,
     /// What the printer reported.
     pub state: PaperState,
-    /// The printer's words, where it gave any.
+    /// Why it does not come out, in Spanish, where the printer gave a reason.
     pub reason: Option<String>,
 }
 

@@ -95,8 +95,8 @@ pub enum CaseEvent {
     Close(Outcome),
     /// A returned case is taken up again (M6).
     Reopen {
-        /// When it was closed.
-        closed_at: Millis,
+        /// Days of the calendar at the centre since it was closed: the last day counts whole.
+        days_since: i64,
     },
 }
 
@@ -138,13 +138,7 @@ pub enum CaseRefusal {
 ///
 /// # Errors
 /// [`CaseRefusal`]; the state is unchanged.
-pub fn step(
-    state: CaseState,
-    event: CaseEvent,
-    closing: Closing,
-    reopen_days: i64,
-    now: Millis,
-) -> Result<CaseState, CaseRefusal> {
+pub fn step(state: CaseState, event: CaseEvent, closing: Closing, reopen_days: i64) -> Result<CaseState, CaseRefusal> {
     use CaseEvent::{Call, CheckIn, Close, Hold, Reopen, Resume, Serve, TakeOver};
     use CaseState::{Called, Closed, InService, OnHold, Scheduled, Waiting};
     match event {
@@ -174,8 +168,8 @@ pub fn step(
             Scheduled | Waiting | Closed(_) => Err(CaseRefusal::DoesNotFit),
         },
         Close(outcome) => close(state, outcome, closing).map(|()| Closed(outcome)),
-        Reopen { closed_at } => match state {
-            Closed(Outcome::Returned) if now.since(closed_at) <= reopen_days * 86_400_000 => Ok(Waiting),
+        Reopen { days_since } => match state {
+            Closed(Outcome::Returned) if days_since <= reopen_days => Ok(Waiting),
             Closed(Outcome::Returned) => Err(CaseRefusal::ReopenExpired),
             Closed(_) | Scheduled | Waiting | Called | InService | OnHold { .. } => Err(CaseRefusal::DoesNotFit),
         },
@@ -216,7 +210,7 @@ mod tests {
     const NOW: Millis = Millis(1_795_500_000_000);
 
     fn go(state: CaseState, event: CaseEvent, closing: Closing) -> Result<CaseState, CaseRefusal> {
-        step(state, event, closing, 10, NOW)
+        step(state, event, closing, 10)
     }
 
     #[test]
@@ -263,9 +257,9 @@ mod tests {
         ] {
             assert_eq!(go(closed, event, NOTHING), Err(CaseRefusal::DoesNotFit), "{event:?}");
         }
-        let reopen = |ms: i64| CaseEvent::Reopen { closed_at: NOW.plus(-ms) };
-        assert_eq!(go(closed, reopen(10 * 86_400_000), NOTHING), Ok(CaseState::Waiting));
-        assert_eq!(go(closed, reopen(10 * 86_400_000 + 1), NOTHING), Err(CaseRefusal::ReopenExpired));
+        let reopen = |days_since| CaseEvent::Reopen { days_since };
+        assert_eq!(go(closed, reopen(10), NOTHING), Ok(CaseState::Waiting));
+        assert_eq!(go(closed, reopen(11), NOTHING), Err(CaseRefusal::ReopenExpired));
     }
 
     #[test]

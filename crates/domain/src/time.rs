@@ -31,11 +31,27 @@ impl Millis {
     pub fn day(self, offset_minutes: i32) -> NaiveDate {
         self.local(offset_minutes).date()
     }
+
+    /// Midnight at the centre, before this moment.
+    #[must_use]
+    pub fn start_of_day(self, offset_minutes: i32) -> Self {
+        let local = self.0 + i64::from(offset_minutes) * 60_000;
+        Self(self.0 - local.rem_euclid(86_400_000))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_starts_at_midnight_of_the_centre() {
+        let ten_at_the_centre = Millis(1_795_532_400_000);
+        let midnight = ten_at_the_centre.start_of_day(-300);
+        assert_eq!(midnight.local(-300).to_string(), "2026-11-24 00:00:00");
+        assert_eq!(midnight.start_of_day(-300), midnight);
+        assert_eq!(Millis(midnight.0 - 1).start_of_day(-300), midnight.plus(-86_400_000));
+    }
 
     #[test]
     fn the_day_at_the_counter_is_not_the_day_in_utc() {

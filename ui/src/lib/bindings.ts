@@ -404,7 +404,7 @@ export type PaperView = {
 	duplicate: boolean,
 	/**  What the printer reported. */
 	state: PaperState,
-	/**  The printer's words, where it gave any. */
+	/**  Why it does not come out, in Spanish, where the printer gave a reason. */
 	reason: string | null,
 };
 
@@ -566,7 +566,10 @@ export type SessionView = {
 	mailbox_url: string | null,
 	/**  The centre's minutes east of UTC; 0 where the workstation is not enrolled. */
 	utc_offset_minutes: number,
-	/**  What happened to the store: a file that could not be read was set aside. */
+	/**
+	 *  What the person must know before the PIN: the store was set aside, or why the session is locked
+	 *  (`line_is_back`, `session_ended`).
+	 */
 	trouble: UiError | null,
 };
 

@@ -369,8 +369,12 @@ pub async fn only_a_returned_case_comes_back_and_only_for_ten_days(w: World) {
     assert!(!flawed(&w, 4, "ana", Some(returned), REOPENED).await);
     assert!(!flawed(&w, 5, "ana", Some(returned), REOPENED).await, "open already");
     assert!(!flawed(&w, 6, "ana", Some(returned), RETURNED).await);
-    w.clock.advance(10 * 86_400_000 + 1);
-    assert!(flawed(&w, 7, "ana", Some(returned), REOPENED).await, "too late");
+    // Returned at ten in the morning: the last day counts until its midnight.
+    w.clock.advance((10 * 24 + 14) * 3_600_000 - 1);
+    assert!(!flawed(&w, 7, "ana", Some(returned), REOPENED).await);
+    assert!(!flawed(&w, 8, "ana", Some(returned), RETURNED).await);
+    w.clock.advance(11 * 86_400_000);
+    assert!(flawed(&w, 9, "ana", Some(returned), REOPENED).await, "too late");
     let next = w.walk_in_of(COMPANY).await;
     assert_eq!(code(w.store.call(next, returned, w.id(), &ana()).await), E::ServicePeriodOver, "nor by a turno");
 }

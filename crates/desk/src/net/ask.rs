@@ -13,7 +13,6 @@ use ventanilla_contract::reset::Reset;
 use ventanilla_contract::staff::Role;
 use ventanilla_domain::reset::Ask;
 
-use super::people::serves;
 use super::{failed, through};
 use crate::desk::Desk;
 use crate::error::{DeskError, Own};
@@ -36,7 +35,7 @@ impl Desk {
             let turn = desk.turn(id);
             let _turn = turn.lock().await;
             let case = desk.db()?.read(|c| cases::need(c, id))?;
-            if !serves(&case, &actor) {
+            if !case.is_served_by(&actor) {
                 return Err(Own::DoesNotFit.into());
             }
             // A line that does not carry this carries no reset either, and nothing is intended yet.
@@ -63,7 +62,7 @@ impl Desk {
             let turn = desk.turn(id);
             let _turn = turn.lock().await;
             let case = desk.db()?.read(|c| cases::need(c, id))?;
-            if !serves(&case, &actor) {
+            if !case.is_served_by(&actor) {
                 return Err(Own::DoesNotFit.into());
             }
             let row = desk.db()?.act(&actor, |act| {
@@ -87,7 +86,7 @@ impl Desk {
             }
         };
         let asked_at = self.clock().mono_ms();
-        match self.noted(line.reset(&token, row.key, row.body.clone().into_bytes()).await) {
+        match self.noted_by(&token, line.reset(&token, row.key, row.body.clone().into_bytes()).await) {
             Ok(reset) => self.adopt(&row, &reset, asked_at),
             Err(error) => match error.outcome() {
                 Outcome::NotSent => {
@@ -146,12 +145,17 @@ impl Desk {
             },
             _ => {}
         }
-        self.db()?.mirror(|act| resets::refuse(act, row.key, &body)).map(|_| ())
+        self.db()?.mirror(|act| resets::refuse(act, row.key, &body))?;
+        match body.code {
+            // R28: nothing was started, and the case rests until trying again makes sense.
+            ErrorCode::RegistroCivilUnavailable => self.registry_failed(row.case_id, &body),
+            _ => Ok(()),
+        }
     }
 
     async fn bury(&self, key: Uuid) -> Result<GivenUp, DeskError> {
         let (line, token) = self.signed_line()?;
-        self.noted(line.give_up(&token, key).await).map_err(failed)
+        self.noted_by(&token, line.give_up(&token, key).await).map_err(failed)
     }
 
     /// Gives up a reset whose fate is unknown. It is given up once the backend has confirmed that a late original
@@ -199,13 +203,13 @@ impl Desk {
             let case = desk.db()?.read(|c| cases::need(c, id))?;
             let row = desk.db()?.read(|c| resets::latest(c, id))?.ok_or(Own::DoesNotFit)?;
             let reset_id = row.reset.as_ref().filter(|_| row.ask == Ask::Accepted).map(|r| r.id);
-            let reset_id = reset_id.filter(|_| !row.key_set() && serves(&case, &actor)).ok_or(Own::DoesNotFit)?;
+            let reset_id = reset_id.filter(|_| !row.key_set() && case.is_served_by(&actor)).ok_or(Own::DoesNotFit)?;
             desk.renew_period(id).await?;
             let again = desk.db()?.read(|c| reissues::open(c, id))?.is_some();
             let (line, token) = desk.signed_line()?;
             let key = desk.db()?.act(&actor, |act| reissues::intend(act, id, reset_id))?;
             let asked_at = desk.clock().mono_ms();
-            match desk.noted(line.reissue(&token, reset_id, key).await) {
+            match desk.noted_by(&token, line.reissue(&token, reset_id, key).await) {
                 Ok(reset) => desk.settle_reissue(id, key, Some((&reset, asked_at)))?,
                 Err(error) => {
                     let over = match error.outcome() {
@@ -288,17 +292,17 @@ impl Desk {
     async fn cancel_link(&self, actor: &crate::desk::Actor, reset_id: Uuid) -> Result<(), DeskError> {
         let (line, token) = self.signed_line()?;
         let asked_at = self.clock().mono_ms();
-        match self.noted(line.cancel(&token, reset_id).await) {
+        match self.noted_by(&token, line.cancel(&token, reset_id).await) {
             Ok(cancelled) => {
                 let reset = match cancelled {
                     Some(reset) => reset,
-                    None => self.noted(line.reset_now(&token, reset_id).await).map_err(failed)?,
+                    None => self.noted_by(&token, line.reset_now(&token, reset_id).await).map_err(failed)?,
                 };
                 self.db()?.act(actor, |act| resets::cancelled(act, &reset, asked_at)).map(|_| ())
             }
             Err(error) if error.refusal().is_some_and(|b| b.code == ErrorCode::KeyAlreadySet) => {
                 let asked_at = self.clock().mono_ms();
-                let reset = self.noted(line.reset_now(&token, reset_id).await).map_err(failed)?;
+                let reset = self.noted_by(&token, line.reset_now(&token, reset_id).await).map_err(failed)?;
                 self.db()?.mirror(|act| resets::update(act, &reset, asked_at))?;
                 Err(Own::KeyIsSet.into())
             }

@@ -7,7 +7,7 @@ use ventanilla_contract::turno::{Turno, WalkIn};
 
 use super::{alive, is_no, push, question};
 use crate::desk::{Desk, Inner, held};
-use crate::error::DeskError;
+use crate::error::{DeskError, Own};
 use crate::store::{meta, visits};
 use crate::view::{Change, Phase};
 
@@ -28,6 +28,7 @@ impl Desk {
             crate::paper::take_up(self)?;
         }
         self.take_up_resets()?;
+        self.ask_registries_again()?;
         self.net().outgoing.notify_one();
         self.net().unknown.notify_one();
         Ok(())
@@ -43,7 +44,7 @@ impl Desk {
             return;
         }
         let Ok(line) = self.line() else { return };
-        match self.noted(line.renew(&token).await) {
+        match self.noted_by(&token, line.renew(&token).await) {
             Ok(session) => {
                 // Locked or signed out meanwhile: a token that nobody holds.
                 if self.token() == Some(token) {
@@ -52,8 +53,7 @@ impl Desk {
             }
             Err(error) if is_no(&error) => {
                 tracing::warn!(%error, "the token was not renewed");
-                *held(&self.net().session) = None;
-                self.changed(Change::Session);
+                self.drop_session(&token);
             }
             Err(_) => {}
         }
@@ -62,11 +62,24 @@ impl Desk {
     /// Makes walk-ins known, then pulls the turnos of the day.
     pub(super) async fn pull(&self) -> Result<Vec<Turno>, DeskError> {
         self.register_walk_ins().await;
-        let (line, token) = self.signed_line()?;
+        let Some(token) = self.token() else {
+            self.look_for_the_line().await;
+            return Err(Own::BackendUnreachable.into());
+        };
+        let line = self.line()?;
         let now = self.clock().now();
         let place = self.db()?.read(meta::place)?;
         let day = now.day(place.utc_offset).to_string();
-        self.noted(line.turnos(&token, &place.center, &day).await).map_err(super::failed)
+        self.noted_by(&token, line.turnos(&token, &place.center, &day).await).map_err(super::failed)
+    }
+
+    /// Who signed in without the backend has no token, so that nothing calls it: once it answers, the clerk is asked for
+    /// the PIN and works on with the line.
+    async fn look_for_the_line(&self) {
+        let Ok(line) = self.line() else { return };
+        if self.noted(line.health().await).is_ok() && self.is_offline_session() && self.actor().is_ok() {
+            self.close_because(Own::LineIsBack);
+        }
     }
 
     fn keep_turnos(&self, turnos: &[Turno]) -> Result<(), DeskError> {
@@ -93,7 +106,7 @@ impl Desk {
                 person_name: visit.person.clone(),
                 preferential: visit.preferential,
             };
-            match self.noted(line.walk_in(&token, visit.turno_id, &walk_in).await) {
+            match self.noted_by(&token, line.walk_in(&token, visit.turno_id, &walk_in).await) {
                 Ok(turno) => {
                     let kept = self.db().and_then(|db| db.mirror(|act| visits::set_registered(act, &turno)));
                     if let Err(error) = kept {
@@ -117,7 +130,14 @@ async fn tokens(weak: Weak<Inner>) {
         let Some(desk) = alive(&weak) else { return };
         match changed {
             Ok(Ok(Change::Session)) | Err(_) => desk.look_after_token().await,
-            Ok(Ok(Change::Queue | Change::Case { .. } | Change::Connection)) => {}
+            Ok(Ok(Change::Connection)) => {
+                if desk.is_online()
+                    && let Err(error) = desk.ask_registries_again()
+                {
+                    tracing::error!(%error, "the registries were not asked again");
+                }
+            }
+            Ok(Ok(Change::Queue | Change::Case { .. })) => {}
             Ok(Err(tokio::sync::broadcast::error::RecvError::Lagged(_))) => desk.look_after_token().await,
             Ok(Err(tokio::sync::broadcast::error::RecvError::Closed)) => return,
         }

@@ -22,6 +22,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use uuid::Uuid;
 use ventanilla_client::{Client, ClientError, DeviceCredential, Outcome, Token};
+use ventanilla_contract::error::ErrorCode;
 use ventanilla_contract::staff::Session;
 
 use crate::desk::{Desk, DeskConfig, Inner, held};
@@ -70,6 +71,8 @@ pub(crate) struct Net {
     /// The client as this workstation, once its credential was read.
     client: Mutex<Option<Client>>,
     session: Mutex<Option<Held>>,
+    /// One person is called at a time.
+    calling: tokio::sync::Mutex<()>,
     last_contact_ms: Mutex<Option<u64>>,
     /// One act or question at a time for each case: a 404 that was asked before a resend says nothing about it.
     cases: Mutex<HashMap<Uuid, Arc<tokio::sync::Mutex<()>>>>,
@@ -95,6 +98,7 @@ impl Net {
             config: config.net.clone(),
             client: Mutex::new(None),
             session: Mutex::new(None),
+            calling: tokio::sync::Mutex::new(()),
             last_contact_ms: Mutex::new(None),
             cases: Mutex::new(HashMap::new()),
             watches: Mutex::new(HashMap::new()),
@@ -168,6 +172,32 @@ impl Desk {
         let username = session.staff.username.clone();
         *held(&self.inner.net.session) =
             Some(Held { token: Token::new(session.token.clone()), username, until_mono_ms });
+    }
+
+    /// [`Desk::noted`] of a call with a token. One that the backend takes no more ends the session, so that the clerk is
+    /// asked for the PIN instead of working on without the line.
+    fn noted_by<T>(&self, token: &Token, answer: Result<T, ClientError>) -> Result<T, ClientError> {
+        let answer = self.noted(answer);
+        let refused = answer.as_ref().err().and_then(ClientError::refusal).map(|body| body.code);
+        if refused == Some(ErrorCode::TokenInvalid) {
+            self.drop_session(token);
+        }
+        answer
+    }
+
+    /// Ends the session of this token here, unless another one took its place meanwhile.
+    fn drop_session(&self, token: &Token) {
+        let held_by_us = held(&self.inner.net.session).as_ref().is_some_and(|s| s.token == *token);
+        if held_by_us {
+            self.close_because(Own::SessionEnded);
+        }
+    }
+
+    fn close_because(&self, why: Own) {
+        *held(&self.inner.net.session) = None;
+        if let Err(error) = self.lock_because(why) {
+            tracing::error!(%error, "the session was not locked");
+        }
     }
 
     /// Notes what an answer says about the line, and hands it on.

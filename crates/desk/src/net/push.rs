@@ -32,7 +32,7 @@ impl Desk {
         let Some(batch) = batch else { return Ok(Pushed::Nothing) };
         let body = put_together(&batch.events, &head);
         let (epoch, from) = (batch.epoch, batch.from);
-        match self.noted(line.push(&token, &place.ws, epoch, from, body).await) {
+        match self.noted_by(&token, line.push(&token, &place.ws, epoch, from, body).await) {
             Ok(accepted) => {
                 if self.net().quarantined.swap(false, Ordering::Relaxed) {
                     tracing::warn!("the workstation is out of quarantine");

@@ -47,6 +47,8 @@ impl Desk {
         if self.token().is_none() {
             return Ok((false, true));
         }
+        // An act whose last word did not reach the disk left its intent behind: nobody else asks about it.
+        self.take_up_resets()?;
         let (mut any, mut answered) = (false, true);
         for row in self.db()?.read(resets::open)? {
             match row.ask {
@@ -74,7 +76,7 @@ impl Desk {
         }
         let (line, token) = self.signed_line()?;
         let asked_at = self.clock().mono_ms();
-        match self.noted(line.reset_by_key(&token, key).await) {
+        match self.noted_by(&token, line.reset_by_key(&token, key).await) {
             Ok(reset) => self.adopt(&row, &reset, asked_at)?,
             Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::ResetUnknown => {
                 // Said before: nothing is learnt, and nothing is written every two seconds.
@@ -98,7 +100,7 @@ impl Desk {
         }
         let (line, token) = self.signed_line()?;
         let asked_at = self.clock().mono_ms();
-        match self.noted(line.reset_by_key(&token, key).await) {
+        match self.noted_by(&token, line.reset_by_key(&token, key).await) {
             Ok(reset) => self.settle_reissue(case_id, key, Some((&reset, asked_at)))?,
             Err(ClientError::Refused { body, .. }) if body.code == ErrorCode::ResetAbandoned => {
                 self.settle_reissue(case_id, key, None)?;

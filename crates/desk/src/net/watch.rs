@@ -59,7 +59,7 @@ impl Desk {
     async fn look_at(&self, reset_id: Uuid) -> bool {
         let Ok((line, token)) = self.signed_line() else { return false };
         let asked_at = self.clock().mono_ms();
-        match self.noted(line.reset_now(&token, reset_id).await) {
+        match self.noted_by(&token, line.reset_now(&token, reset_id).await) {
             Ok(reset) => self.take_word(&reset, asked_at).is_ok(),
             Err(_) => false,
         }

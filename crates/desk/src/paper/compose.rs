@@ -17,7 +17,7 @@ use crate::desk::Desk;
 use crate::dossier::{Judged, seen_of};
 use crate::error::DeskError;
 use crate::show;
-use crate::store::cases::CaseRow;
+use crate::store::cases::{CaseRow, NoAnswer};
 use crate::store::meta::Place;
 use crate::store::resets::{self, ResetRow};
 use crate::store::{Act, staff, visits};
@@ -193,7 +193,10 @@ fn ruc_not_active(judged: Option<&Judged>) -> Vec<String> {
 /// R28: when trying again makes sense, as the backend said.
 fn registry_down(act: &Act<'_>, case: &CaseRow) -> Result<Vec<String>, DeskError> {
     let place = act.place()?;
-    let retry_at = case.registry_error.as_ref().and_then(|e| e.retry_at).map(Millis).filter(|at| *at > act.now());
+    let retry_at = match &case.registry_error {
+        Some(NoAnswer::Refused(body)) => body.retry_at.map(Millis).filter(|at| *at > act.now()),
+        Some(NoAnswer::Line(_)) | None => None,
+    };
     let first = match retry_at {
         Some(at) => {
             let time = show::minute(at, &place);

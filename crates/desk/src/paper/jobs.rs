@@ -23,6 +23,7 @@ const PATIENCE: u32 = 3;
 /// Sends a committed job on its way, without waiting for the printer.
 pub(crate) fn start(desk: &Desk, job: Uuid) {
     let Some(printer) = desk.inner.paper.config.printer.clone() else { return };
+    held(&desk.inner.paper.handed).insert(job);
     let mut way = held(&desk.inner.paper.jobs);
     let untaken = match way.as_ref() {
         Some(sender) => sender.send(job).is_err(),
@@ -39,9 +40,17 @@ pub(crate) fn start(desk: &Desk, job: Uuid) {
         };
         match std::thread::Builder::new().name("paper".to_owned()).spawn(move || worker.run(&receiver)) {
             Ok(_) => *way = Some(sender),
-            Err(error) => tracing::error!(%error, "no thread to print on; the job stays committed"),
+            Err(error) => {
+                tracing::error!(%error, "no thread to print on; the job stays committed");
+                let_go(desk, job);
+            }
         }
     }
+}
+
+/// A job that nobody follows any more.
+fn let_go(desk: &Desk, job: Uuid) {
+    held(&desk.inner.paper.handed).remove(&job);
 }
 
 /// After a restart: jobs at the printer are asked about again. A job whose sheet was being handed over may have come
@@ -90,7 +99,13 @@ impl Worker {
             };
             let Some(desk) = self.desk.upgrade().map(|inner| Desk { inner }) else { return };
             let done = match next {
-                Ok(job) => self.take(&desk, job),
+                Ok(job) => {
+                    let taken = self.take(&desk, job);
+                    if !self.under_way.contains_key(&job) {
+                        let_go(&desk, job);
+                    }
+                    taken
+                }
                 Err(RecvTimeoutError::Timeout) => self.ask(&desk),
                 Err(RecvTimeoutError::Disconnected) => return,
             };
@@ -101,6 +116,8 @@ impl Worker {
     }
 
     fn take(&mut self, desk: &Desk, id: Uuid) -> Result<(), DeskError> {
+        // It may have been let go and started again since.
+        held(&desk.inner.paper.handed).insert(id);
         let db = desk.db()?;
         let (job, paper) = db.read(|c| print_jobs::with_paper(c, id))?;
         if job.state != PaperState::Committed {
@@ -158,6 +175,7 @@ impl Worker {
             db.mirror(|act| print_jobs::report(act, id, state, reason, None))?;
             if over {
                 self.under_way.remove(&id);
+                let_go(desk, id);
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ mod jobs;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
@@ -18,7 +19,7 @@ use ventanilla_contract::event::{EventBody, Outcome};
 use ventanilla_contract::staff::Role;
 use ventanilla_receipt::{Document, Paper, Printer};
 
-use crate::desk::{Desk, DeskConfig};
+use crate::desk::{Desk, DeskConfig, held};
 use crate::dossier::judge;
 use crate::error::{DeskError, Own};
 use crate::queue::parse_id;
@@ -57,11 +58,22 @@ pub(crate) struct Printing {
     config: PaperConfig,
     /// The way to the printing thread, once it runs.
     jobs: Mutex<Option<mpsc::Sender<Uuid>>>,
+    /// Jobs of this run that the thread has not seen to their end.
+    handed: Mutex<HashSet<Uuid>>,
 }
 
 impl Printing {
     pub(crate) fn new(config: &DeskConfig) -> Self {
-        Self { config: config.paper.clone(), jobs: Mutex::new(None) }
+        Self { config: config.paper.clone(), jobs: Mutex::new(None), handed: Mutex::new(HashSet::new()) }
+    }
+
+    /// Whether a sheet of this job is on its way and needs nobody: another press would print a second one.
+    pub(crate) fn is_under_way(&self, job: Uuid, state: PaperState) -> bool {
+        let on_its_way = match state {
+            PaperState::Committed | PaperState::Sent | PaperState::OutOfPaper => true,
+            PaperState::Printed | PaperState::Failed | PaperState::Gone | PaperState::NoPrinter => false,
+        };
+        on_its_way && held(&self.handed).contains(&job)
     }
 
     fn first_state(&self) -> PaperState {
@@ -113,7 +125,7 @@ impl Desk {
     /// Prints the case's paper: the one that waits, or a DUPLICATA of the one that came out (M19).
     ///
     /// # Errors
-    /// [`Own::NotPrintedYet`] for a case without paper, not signed in, or the store.
+    /// [`Own::NotPrintedYet`] for a case without paper, [`Own::AlreadyPrinting`], not signed in, or the store.
     pub fn print(&self, case_id: String) -> Result<CaseView, DeskError> {
         self.print_newest(case_id, |kind| match kind {
             PaperKind::Receipt | PaperKind::NotCompleted | PaperKind::ReturnSlip | PaperKind::DiversionSlip => true,
@@ -163,6 +175,9 @@ impl Desk {
     /// says DUPLICATA if any sheet of the paper can be.
     fn again(&self, act: &mut Act<'_>, paper: &PaperRow) -> Result<Uuid, DeskError> {
         let jobs = print_jobs::of_paper(act, paper.id)?;
+        if jobs.iter().any(|job| self.inner.paper.is_under_way(job.id, job.state)) {
+            return Err(Own::AlreadyPrinting.into());
+        }
         if let Some(newest) = jobs.first().filter(|job| !may_be_out(job)) {
             print_jobs::report(act, newest.id, self.inner.paper.first_state(), None, None)?;
             let (number, duplicate) = (paper.number.clone(), newest.duplicate);
@@ -176,18 +191,14 @@ impl Desk {
     /// Tries a job again that did not come out. One that may have come out is printed as a DUPLICATA.
     ///
     /// # Errors
-    /// [`Own::NotPrintedYet`] for an unknown job, [`Own::DoesNotFit`] for one that is on its way or printed, or the
-    /// store.
+    /// [`Own::NotPrintedYet`] for an unknown job, [`Own::AlreadyPrinting`] for one that is on its way,
+    /// [`Own::DoesNotFit`] for one that is printed, or the store.
     pub fn retry_print(&self, job_id: String) -> Result<CaseView, DeskError> {
         let actor = self.actor_as(Role::Clerk)?;
         let id: Uuid = job_id.parse().map_err(|_| Own::NotPrintedYet)?;
         let (case_id, job) = self.db()?.act(&actor, |act| {
             let (job, paper) = print_jobs::with_paper(act, id)?;
-            let underway = match job.state {
-                PaperState::Printed | PaperState::Sent | PaperState::OutOfPaper => true,
-                PaperState::Committed | PaperState::Failed | PaperState::Gone | PaperState::NoPrinter => false,
-            };
-            if underway {
+            if job.state == PaperState::Printed {
                 return Err(Own::DoesNotFit.into());
             }
             Ok((paper.case_id.ok_or(Own::NotPrintedYet)?, self.again(act, &paper)?))

@@ -264,7 +264,7 @@ fn a_printer_that_is_off_is_gone_and_a_retry_is_no_duplicate() {
     let rig = with_printer(Some(Arc::clone(&printer)));
     let case = returned(&rig);
     let paper = until(&rig, &case, PaperState::Gone);
-    assert_eq!(paper.reason.as_deref(), Some("printer_gone"));
+    assert_eq!(paper.reason, Some(crate::show::print_reason("printer_gone")));
     rig.desk.retry_print(paper.job_id.clone()).unwrap();
     let again = until(&rig, &case, PaperState::Printed);
     assert_eq!((again.job_id, again.duplicate), (paper.job_id.clone(), false));
@@ -284,6 +284,74 @@ fn a_sheet_that_may_have_come_out_is_repeated_only_as_a_duplicate() {
 }
 
 #[test]
+fn a_press_while_the_sheet_is_on_its_way_prints_no_second_one() {
+    for word in [JobState::Printing, JobState::OutOfPaper, JobState::Stopped(ventanilla_receipt::Trouble::Jam)] {
+        let printer = Arc::new(Scripted::default());
+        for _ in 0..40 {
+            printer.then_state(Ok(word.clone()));
+        }
+        let rig = with_printer(Some(Arc::clone(&printer)));
+        let case = returned(&rig);
+        let job = newest(&rig, &case).job_id;
+        for _ in 0..3 {
+            if newest(&rig, &case).state == PaperState::Printed {
+                break;
+            }
+            let pressed = [rig.desk.print(case.clone()), rig.desk.retry_print(job.clone())];
+            for error in pressed.into_iter().map(Result::unwrap_err) {
+                assert!(error.is(Own::AlreadyPrinting), "{word:?}: {error}");
+            }
+        }
+        until(&rig, &case, PaperState::Printed);
+        assert_eq!(printer.sheets().len(), 1, "{word:?}");
+    }
+}
+
+#[test]
+fn a_reason_of_the_printers_is_told_in_words() {
+    let reasons = [
+        "print_sending",
+        "print_out_of_paper",
+        "print_jam",
+        "print_cover_open",
+        "print_no_ink",
+        "print_paused",
+        "print_unreachable",
+        "print_held",
+        "print_stopped",
+        "print_aborted",
+        "print_canceled",
+        "print_job_unknown",
+        "printer_gone",
+        "printer_silent",
+        "printer_unanswered",
+        "printer_refused",
+        "printer_no_pdf",
+        "printer_address",
+        "printer_garbled",
+        "paper_pdf",
+    ];
+    for code in reasons {
+        assert_ne!(crate::show::print_reason(code), code);
+    }
+    assert_eq!(crate::show::print_reason("from_the_future"), "from_the_future");
+}
+
+#[test]
+fn the_queue_names_the_cases_whose_sheet_did_not_come_out_until_it_does() {
+    let printer = Arc::new(Scripted::default());
+    printer.then_submit(Err(PrintError::Gone("off".into())));
+    let rig = with_printer(Some(Arc::clone(&printer)));
+    let case = returned(&rig);
+    until(&rig, &case, PaperState::Gone);
+    let missing = rig.desk.queue().unwrap().unprinted;
+    assert_eq!(missing.iter().map(|r| &r.case_id).collect::<Vec<_>>(), [&case]);
+    rig.desk.print(case.clone()).unwrap();
+    until(&rig, &case, PaperState::Printed);
+    assert_eq!(rig.desk.queue().unwrap().unprinted, []);
+}
+
+#[test]
 fn a_job_that_the_printer_dropped_is_printed_again_as_itself() {
     for (word, reason) in [(JobState::Aborted, "print_aborted"), (JobState::Canceled, "print_canceled")] {
         let printer = Arc::new(Scripted::default());
@@ -291,7 +359,7 @@ fn a_job_that_the_printer_dropped_is_printed_again_as_itself() {
         let rig = with_printer(Some(Arc::clone(&printer)));
         let case = returned(&rig);
         let paper = until(&rig, &case, PaperState::Failed);
-        assert_eq!(paper.reason.as_deref(), Some(reason));
+        assert_eq!(paper.reason, Some(crate::show::print_reason(reason)));
         rig.desk.print(case.clone()).unwrap();
         assert!(!until(&rig, &case, PaperState::Printed).duplicate);
     }
@@ -329,7 +397,8 @@ fn after_a_restart_nothing_prints_by_itself_and_doubtful_sheets_say_so() {
     take_up(&fresh).unwrap();
     rig.desk = fresh;
     let paper = newest(&rig, &case);
-    assert_eq!((paper.state, paper.reason.as_deref()), (PaperState::Failed, Some("printer_unanswered")));
+    let doubt = Some(crate::show::print_reason("printer_unanswered"));
+    assert_eq!((paper.state, paper.reason), (PaperState::Failed, doubt));
     rig.desk.print(case.clone()).unwrap();
     assert!(until(&rig, &case, PaperState::Printed).duplicate);
 }
@@ -399,13 +468,13 @@ fn a_time_to_come_back_is_the_one_that_the_backend_named() {
         .db()
         .act(&actor, |act| {
             let mut row = cases::need(act, case.parse().unwrap())?;
-            row.registry_error = Some(ventanilla_contract::error::ErrorBody {
+            row.registry_error = Some(crate::store::cases::NoAnswer::Refused(ventanilla_contract::error::ErrorBody {
                 code: ventanilla_contract::error::ErrorCode::RegistroCivilUnavailable,
                 message: String::new(),
                 hint: String::new(),
                 retry_at: Some(act.now().plus(3_600_000).0),
                 expected: None,
-            });
+            }));
             let judged = judge(act, rig.desk.policy(), &row, &act.place()?, act.now())?;
             compose::closing(&rig.desk, act, &row, judged.as_ref(), Outcome::DivertedRegistryDown, "X".into())
         })

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use ventanilla_contract::error::ErrorBody;
 use ventanilla_contract::event::Outcome;
@@ -13,6 +14,7 @@ use ventanilla_domain::time::Millis;
 use super::tallies::{self, Tally};
 use super::visits::VisitRow;
 use super::{Act, codes, json, search, unreadable};
+use crate::desk::Actor;
 use crate::error::{DeskError, Own};
 
 pub(super) const V1: &str = "
@@ -85,9 +87,36 @@ pub struct CaseRow {
     /// Comparisons left, by the backend.
     pub email_tries_left: Option<u32>,
     /// Why the registries gave no answer.
-    pub registry_error: Option<ErrorBody>,
+    pub registry_error: Option<NoAnswer>,
     /// Personal data was shown in full in the present period (M24).
     pub looked: bool,
+}
+
+/// Why the registries gave no answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum NoAnswer {
+    /// The backend said why.
+    Refused(ErrorBody),
+    /// The question did not reach it, or its answer did not come.
+    Line(Silence),
+}
+
+/// The line carried no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Silence {
+    /// [`Own::BackendUnreachable`].
+    BackendUnreachable,
+}
+
+impl From<NoAnswer> for DeskError {
+    fn from(reason: NoAnswer) -> Self {
+        match reason {
+            NoAnswer::Refused(body) => Self::Backend(Box::new(body)),
+            NoAnswer::Line(Silence::BackendUnreachable) => Own::BackendUnreachable.into(),
+        }
+    }
 }
 
 /// A service period, valid in the run of the program that got it.
@@ -164,6 +193,18 @@ impl CaseRow {
     #[must_use]
     pub fn is_at_the_counter(&self) -> bool {
         self.slot() == Slot::Serving
+    }
+
+    /// Whether this clerk has the person.
+    #[must_use]
+    pub fn is_with(&self, actor: &Actor) -> bool {
+        self.is_at_the_counter() && self.clerk.as_ref() == Some(&actor.username)
+    }
+
+    /// Whether this clerk serves the case now: work on it is theirs alone.
+    #[must_use]
+    pub fn is_served_by(&self, actor: &Actor) -> bool {
+        self.state == CaseState::InService && self.is_with(actor)
     }
 
     pub(crate) fn slot(&self) -> Slot {

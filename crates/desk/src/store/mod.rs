@@ -70,9 +70,10 @@ impl Db {
     /// Opens the file with its raw key, makes it if it is not there, and brings its schema up to date.
     ///
     /// # Errors
-    /// [`Own::StoreNewer`] for a later schema (nothing is changed), [`Own::StoreCorrupt`] when file and key do not
+    /// [`Own::StoreNewer`] for a later schema (nothing is changed), [`Own::StoreDamaged`] when file and key do not
     /// fit (nothing is changed: see [`set_aside`]), [`Own::StoreFull`].
     pub fn open(path: &Path, key: &[u8; 32], deps: DbDeps) -> Result<Self, DeskError> {
+        crate::keys::admit_group(path)?;
         let mut writer = connect(path, key)?;
         migrate::up(&mut writer)?;
         let reader = connect(path, key)?;
@@ -202,10 +203,21 @@ pub fn set_aside(path: &Path, stamp: &str) -> Result<SetAside, DeskError> {
     Ok(SetAside { path: to })
 }
 
+/// The store that was set aside last, in a folder.
+#[must_use]
+pub fn newest_set_aside(data_dir: &Path) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(data_dir).ok()?;
+    let aside = entries.filter_map(|e| e.ok().map(|e| e.path())).filter(|path| {
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        name.starts_with("queue.db.set-aside-") && !name.ends_with("-wal") && !name.ends_with("-shm")
+    });
+    aside.max()
+}
+
 /// A value that the store should not hold.
 pub(crate) fn unreadable(table: &'static str, column: &'static str) -> DeskError {
     tracing::error!(table, column, "a row holds a value that no version wrote");
-    Own::StoreCorrupt.into()
+    Own::StoreDamaged.into()
 }
 
 /// Reads a JSON column.

@@ -19,6 +19,9 @@ CREATE INDEX print_jobs_paper ON print_jobs(paper_id, n);
 CREATE INDEX print_jobs_state ON print_jobs(state, at) WHERE state IN (0, 1, 2);
 ";
 
+/// Sheets that did not come out, to be found without reading the others.
+pub(super) const V2: &str = "CREATE INDEX print_jobs_stuck ON print_jobs(at) WHERE state IN (0, 4, 5);";
+
 /// A print job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobRow {
@@ -84,8 +87,31 @@ pub fn report(
     }
     if let Some(case_id) = paper.case_id {
         act.changed(Change::Case { case_id: case_id.to_string() });
+        if before.state != state {
+            act.changed(Change::Queue);
+        }
     }
     Ok(())
+}
+
+const STUCK: &str = "SELECT j.id, j.state, p.case_id FROM print_jobs j JOIN papers p ON p.id = j.paper_id
+    WHERE j.state IN (0, 4, 5) AND j.at >= ?1 AND p.case_id IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM print_jobs later WHERE later.paper_id = j.paper_id AND later.n > j.n)
+    ORDER BY j.at DESC LIMIT 100";
+
+/// The newest jobs of papers that did not come out since `at`, with their cases, newest first; at most 100.
+///
+/// # Errors
+/// The store.
+pub fn stuck(conn: &Connection, at: Millis) -> Result<Vec<(Uuid, PaperState, Uuid)>, DeskError> {
+    let mut statement = conn.prepare_cached(STUCK)?;
+    let found = statement.query_map([at.0], |r| Ok((r.get(0)?, r.get::<_, i64>(1)?, r.get(2)?)))?;
+    let mut out = Vec::new();
+    for row in found {
+        let (job, state, case) = row?;
+        out.push((job, codes::to_paper_state(state).ok_or_else(|| unreadable("print_jobs", "state"))?, case));
+    }
+    Ok(out)
 }
 
 /// A job with its paper.

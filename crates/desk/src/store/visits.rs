@@ -75,25 +75,31 @@ impl VisitRow {
 }
 
 /// Takes over a turno that was pulled: makes its visit and its scheduled case, or brings both up to date. What
-/// happened here since (preferential, a name heard at the counter) stays. Returns the case.
+/// happened here since (preferential, a name heard at the counter) stays. Returns the case; a visit whose case was
+/// reopened with a newer turno has none any more.
 ///
 /// # Errors
 /// A turno that cannot be read, or the store.
-pub fn upsert_turno(act: &mut Act<'_>, turno: &Turno) -> Result<Uuid, DeskError> {
+pub fn upsert_turno(act: &mut Act<'_>, turno: &Turno) -> Result<Option<Uuid>, DeskError> {
     let visit = VisitRow::from_turno(turno)?;
     let place = act.place()?;
     // Called here is not elsewhere.
     let elsewhere = visit.called_by.clone().filter(|c| *c != place.counter);
+    let before = get(act, turno.id)?;
     let Some(mut case) = cases::of_turno(act, turno.id)? else {
-        put(act, &visit)?;
+        if before.as_ref() != Some(&visit) {
+            put(act, &visit)?;
+        }
+        if before.is_some() {
+            return Ok(None);
+        }
         let case = CaseRow { elsewhere, ..CaseRow::scheduled(act.new_id()?, &visit) };
         cases::put(act, &case)?;
         act.changed(Change::Queue);
-        return Ok(case.id);
+        return Ok(Some(case.id));
     };
-    let before = get(act, turno.id)?;
     if before.as_ref() == Some(&visit) && case.elsewhere == elsewhere {
-        return Ok(case.id);
+        return Ok(Some(case.id));
     }
     put(act, &visit)?;
     case.elsewhere = elsewhere;
@@ -108,7 +114,7 @@ pub fn upsert_turno(act: &mut Act<'_>, turno: &Turno) -> Result<Uuid, DeskError>
     }
     cases::put(act, &case)?;
     act.changed(Change::Queue);
-    Ok(case.id)
+    Ok(Some(case.id))
 }
 
 /// Writes a visit.

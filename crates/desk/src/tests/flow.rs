@@ -41,7 +41,7 @@ fn an_empty_queue_says_so() {
 fn a_case_that_the_line_pulled_twice_is_one_case() {
     let rig = Rig::open();
     let id = Uuid::from_u128(99);
-    let put = |t: &Turno| rig.db().mirror(|act| visits::upsert_turno(act, t)).unwrap();
+    let put = |t: &Turno| rig.db().mirror(|act| visits::upsert_turno(act, t)).unwrap().unwrap();
     let first = put(&turno(id, "A-001", Some(TEN)));
     let again = put(&Turno { person_name: "Otra Persona".into(), ..turno(id, "A-001", Some(TEN)) });
     assert_eq!(first, again);
@@ -53,7 +53,7 @@ fn a_case_that_the_line_pulled_twice_is_one_case() {
 fn a_person_called_at_another_counter_leaves_this_queue() {
     let rig = Rig::open();
     let id = Uuid::from_u128(99);
-    let case = rig.db().mirror(|act| visits::upsert_turno(act, &turno(id, "A-001", Some(TEN)))).unwrap();
+    let case = rig.db().mirror(|act| visits::upsert_turno(act, &turno(id, "A-001", Some(TEN)))).unwrap().unwrap();
     rig.desk.check_in(case.to_string(), false).unwrap();
     let elsewhere = Turno { called_by: Some("5".into()), ..turno(id, "A-001", Some(TEN)) };
     rig.db().mirror(|act| visits::upsert_turno(act, &elsewhere)).unwrap();
@@ -210,10 +210,28 @@ fn after_the_set_days_a_returned_case_stays_closed() {
     let case = rig.in_service();
     rig.desk.refuse(case.clone(), Document::RequestLetter, RefusalReason::Missing).unwrap();
     rig.desk.close(case.clone(), Outcome::Returned).unwrap();
-    rig.clock.advance(10 * 86_400_000 + 1);
+    // The slip prints the 4th of December: that day counts to its end at the centre, and not longer.
+    rig.clock.advance(10 * 86_400_000 + 14 * 3_600_000 - 61_000);
+    rig.desk.admit(&ana(), "4711", true).unwrap();
+    assert!(rig.desk.open_case(case.clone()).unwrap().reopenable);
+    rig.clock.advance(1_000);
     rig.desk.admit(&ana(), "4711", true).unwrap();
     assert_eq!(code(rig.desk.reopen(case.clone())), "reopen_expired");
     assert!(!rig.desk.open_case(case).unwrap().reopenable);
+}
+
+#[test]
+fn a_turno_whose_case_was_reopened_with_another_one_makes_no_second_case() {
+    let rig = Rig::open();
+    let case = rig.in_service();
+    let first = rig.db().read(|c| crate::store::cases::need(c, case.parse().unwrap())).unwrap().turno_id;
+    rig.desk.refuse(case.clone(), Document::RequestLetter, RefusalReason::Missing).unwrap();
+    rig.desk.close(case.clone(), Outcome::Returned).unwrap();
+    rig.desk.reopen(case.clone()).unwrap();
+    let pulled = Turno { called_by: Some("3".into()), ..turno(first, "A-014", Some(TEN - 1_800_000)) };
+    assert_eq!(rig.db().mirror(|act| visits::upsert_turno(act, &pulled)).unwrap(), None);
+    let queue = rig.desk.queue().unwrap();
+    assert_eq!((queue.upcoming.len(), queue.upcoming_total, queue.waiting.len()), (0, 0, 1));
 }
 
 #[test]

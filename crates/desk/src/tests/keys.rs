@@ -193,3 +193,24 @@ fn lock_keeps_the_clerk_and_sign_out_forgets_them() {
     assert_eq!(rig.desk.sign_out_local().unwrap().phase, Phase::SignedOut);
     let _: Arc<_> = rig.db();
 }
+
+#[cfg(unix)]
+#[test]
+fn a_folder_of_a_group_stays_the_groups_and_its_files_are_too() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut rig = Rig::open();
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+    let files = ["keys.json", "device.json", "queue.db", "queue.db-wal", "queue.db-shm"];
+    // As IT staff set it up: a group, its id handed down, and by mistake everybody.
+    std::fs::set_permissions(&rig.dir, std::fs::Permissions::from_mode(0o2775)).unwrap();
+    for name in files {
+        let _ = std::fs::remove_file(rig.dir.join(name));
+    }
+    rig.restart();
+    assert_eq!(mode(&rig.dir), 0o2770, "nobody else enters, the group still does");
+    rig.desk.keep_device(&device(1)).unwrap();
+    rig.desk.admit(&ana(), "4711", true).unwrap();
+    for name in files {
+        assert_eq!(mode(&rig.dir.join(name)), 0o660, "{name}");
+    }
+}

@@ -137,6 +137,7 @@ impl Rig {
                 visits::upsert_turno(act, &turno(id, ticket, appointed_at))
             })
             .unwrap()
+            .unwrap()
     }
 
     /// A case in service whose employer is known.

@@ -35,7 +35,7 @@ fn the_file_is_wal_full_and_keeps_its_references() {
 #[test]
 fn a_later_schema_is_refused_and_left_as_it_is() {
     let mut rig = Rig::open();
-    rig.db().inspect(|c| Ok(c.pragma_update(None, "user_version", 2)?)).unwrap();
+    rig.db().inspect(|c| Ok(c.pragma_update(None, "user_version", 99)?)).unwrap();
     rig.restart();
     assert_eq!(rig.desk.admit(&ana(), "4711", true).unwrap_err().code(), "store_newer");
     assert!(rig.desk.store_path().is_file());
@@ -72,11 +72,29 @@ fn a_file_that_cannot_be_read_is_set_aside_and_the_workstation_enrols_anew() {
     let aside = names.iter().find(|n| n.starts_with("queue.db.set-aside-20261124T1001")).unwrap();
     assert!(names.iter().any(|n| n.starts_with("device.json.set-aside-")));
     assert_eq!(std::fs::read(rig.dir.join(aside)).unwrap(), garbage, "nothing was deleted");
-    assert_eq!(rig.desk.session().unwrap().phase, crate::view::Phase::NotEnrolled);
+    // Also after a restart: whoever comes in the morning must know.
+    for _ in 0..2 {
+        let session = rig.desk.session().unwrap();
+        assert_eq!(session.phase, crate::view::Phase::NotEnrolled);
+        let trouble = session.trouble.unwrap();
+        assert_eq!(trouble.code, "store_corrupt");
+        assert!(trouble.hint.contains(aside) && trouble.hint.contains(rig.dir.to_str().unwrap()), "{}", trouble.hint);
+        rig.restart();
+    }
     rig.desk.keep_device(&device(2)).unwrap();
     rig.desk.admit(&ana(), "4711", true).unwrap();
+    assert_eq!(rig.desk.session().unwrap().trouble, None);
     let batch = rig.db().read(events::unsent).unwrap().unwrap();
     assert_eq!((batch.epoch, batch.from), (2, 1), "a new epoch: no number is used twice");
+}
+
+#[test]
+fn a_row_that_cannot_be_read_does_not_claim_that_the_store_was_set_aside() {
+    let rig = Rig::open();
+    let case = rig.in_service();
+    rig.db().inspect(|c| Ok(c.execute_batch("UPDATE cases SET state = 77")?)).unwrap();
+    assert_eq!(rig.desk.open_case(case).unwrap_err().code(), "store_damaged");
+    assert!(rig.desk.store_path().is_file());
 }
 
 #[test]
@@ -85,7 +103,7 @@ fn a_wrong_key_is_told_from_a_good_one_and_changes_nothing() {
     let path = rig.desk.store_path();
     rig.restart();
     let before = std::fs::read(&path).unwrap();
-    assert_eq!(open(&rig, &path, [1; 32]).err().unwrap().code(), "store_corrupt");
+    assert_eq!(open(&rig, &path, [1; 32]).err().unwrap().code(), "store_damaged");
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }
 

@@ -154,7 +154,7 @@ fn fill(world: &World) {
         db.mirror(|act| {
             for i in chunk..chunk + 1_000 {
                 let turno = turno(act.new_id()?, i, now);
-                let case = visits::upsert_turno(act, &turno)?;
+                let case = visits::upsert_turno(act, &turno)?.unwrap();
                 let mut case = cases::need(act, case)?;
                 let since = Millis(now.0 - 10_000_000 + i64::try_from(i).unwrap());
                 if i >= OF_TODAY || i % 4 == 0 {

@@ -40,10 +40,8 @@ async fn without_the_backend_a_known_clerk_works_twelve_hours_and_nobody_else() 
     let view = net.desk().sign_in("ana".into(), "4711".into(), None).await.unwrap();
     assert!(view.offline && view.phase == Phase::SignedIn);
     assert!(net.desk().sign_in("ana".into(), "1234".into(), None).await.unwrap_err().is(Own::WrongPin));
-    back(&net);
     net.desk().check_in(case.clone(), false).unwrap();
     assert!(net.desk().call(case).await.unwrap_err().is(Own::BackendUnreachable), "no token, no claim");
-    away(&net);
     net.rig.clock.advance(1);
     let late = net.desk().sign_in("ana".into(), "4711".into(), None).await.unwrap_err();
     assert!(late.is(Own::OfflineTooLong), "{late}");
@@ -93,6 +91,7 @@ async fn whoever_another_counter_called_is_passed_over() {
     net.model.state().elsewhere.push(net.turno);
     let view = net.desk().call_next().await.unwrap();
     assert_eq!((view.row.case_id, view.row.state), (second, CaseStateView::Called));
+    net.desk().hold(net.desk().queue().unwrap().serving[0].case_id.clone()).unwrap();
     assert!(net.desk().call_next().await.unwrap_err().is(Own::EmptyQueue), "the first is not offered again");
     assert!(net.desk().call(first).await.is_err());
 }
@@ -227,7 +226,146 @@ async fn an_ended_token_is_told_and_nothing_acts_with_it() {
     let case = net.ready().await;
     let token = format!("Bearer t{}", net.model.state().tokens);
     net.model.state().dead_tokens.push(token);
-    let view = net.desk().send_reset(case).await.unwrap();
-    assert!(matches!(&view.reset, ResetView::Refused { error, .. } if error.code == "token_invalid"));
+    assert!(net.desk().send_reset(case.clone()).await.unwrap_err().is(Own::NotSignedIn));
     assert_eq!(net.model.state().accepted, 0);
+    let session = net.desk().session().unwrap();
+    assert_eq!((session.phase, session.trouble.unwrap().code.as_str()), (Phase::Locked, "session_ended"));
+    sign_in(net.desk()).await;
+    assert_eq!(net.desk().session().unwrap().trouble, None);
+    assert!(matches!(net.desk().send_reset(case).await.unwrap().reset, ResetView::Live { .. }));
+}
+
+#[tokio::test]
+async fn a_line_that_comes_back_asks_for_the_pin_and_says_why() {
+    let net = Net::new().await;
+    net.signed_in().await;
+    net.desk().sign_out().await.unwrap();
+    away(&net);
+    assert!(net.desk().sign_in("ana".into(), "4711".into(), None).await.unwrap().offline);
+    a_while().await;
+    assert_eq!(net.desk().session().unwrap().phase, Phase::SignedIn, "while it is away nobody is disturbed");
+    back(&net);
+    let session = until("it is told", || Some(net.desk().session().unwrap()).filter(|s| s.trouble.is_some())).await;
+    assert_eq!((session.phase, session.trouble.unwrap().code.as_str()), (Phase::Locked, "line_is_back"));
+    assert!(net.desk().connection().unwrap().online);
+    sign_in(net.desk()).await;
+    let session = net.desk().session().unwrap();
+    assert!(session.trouble.is_none() && !session.offline && net.desk().token().is_some());
+}
+
+#[tokio::test]
+async fn whoever_has_a_person_at_the_counter_calls_nobody_else() {
+    let net = Net::new().await;
+    let case = net.signed_in().await;
+    net.desk().check_in(case.clone(), false).unwrap();
+    let other = net.desk().walk_in(walk_in()).await.unwrap().case_id;
+    // Two presses at once call one person.
+    let desk = net.desk();
+    let (one, two) = tokio::join!(desk.call_next(), desk.call_next());
+    assert!(one.is_ok() != two.is_ok());
+    assert!(one.and(two).unwrap_err().is(Own::AlreadyServing));
+    let serving = desk.queue().unwrap().serving[0].case_id.clone();
+    desk.serve(serving.clone()).await.unwrap();
+    let waiting = if serving == case { other } else { case };
+    assert!(desk.call(waiting.clone()).await.unwrap_err().is(Own::AlreadyServing));
+    desk.hold(serving).unwrap();
+    assert_eq!(desk.call_next().await.unwrap().row.case_id, waiting, "one that rests keeps nobody waiting");
+}
+
+#[tokio::test]
+async fn a_person_whom_the_backend_refuses_does_not_block_those_behind() {
+    for (status, code) in
+        [(403, "case_not_yours"), (404, "turno_unknown"), (403, "turno_other_center"), (410, "service_period_over")]
+    {
+        let net = Net::new().await;
+        let case = net.signed_in().await;
+        net.desk().check_in(case.clone(), true).unwrap();
+        net.model.fault("POST /v1/turnos", Fault::Refuse(status, code));
+        assert_eq!(net.desk().call_next().await.unwrap_err().code(), code, "nobody else is there: the reason is told");
+        let other = net.desk().walk_in(walk_in()).await.unwrap().case_id;
+        net.model.fault("POST /v1/turnos", Fault::Refuse(status, code));
+        assert_eq!(net.desk().call_next().await.unwrap().row.case_id, other, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn without_the_line_the_next_one_is_a_walk_in_of_this_desk() {
+    let net = Net::new().await;
+    let case = net.signed_in().await;
+    net.desk().check_in(case.clone(), true).unwrap();
+    away(&net);
+    assert!(net.desk().call_next().await.unwrap_err().is(Own::BackendUnreachable));
+    let own = net.desk().walk_in(walk_in()).await.unwrap().case_id;
+    assert_eq!(net.desk().call_next().await.unwrap().row.case_id, own, "no other counter can have that person");
+}
+
+#[tokio::test]
+async fn registries_that_could_not_be_asked_are_asked_when_the_line_is_back() {
+    let net = Net::new().await;
+    let case = net.signed_in().await;
+    net.desk().check_in(case.clone(), false).unwrap();
+    net.desk().call_next().await.unwrap();
+    away(&net);
+    net.desk().serve(case.clone()).await.unwrap();
+    let view = until("the case says so", || {
+        Some(net.desk().open_case(case.clone()).unwrap()).filter(|v| v.registry_error.is_some())
+    })
+    .await;
+    assert_eq!(view.registry_error.unwrap().code, "backend_unreachable");
+    back(&net);
+    let view =
+        until("asked again", || Some(net.desk().open_case(case.clone()).unwrap()).filter(|v| v.employer.is_some()))
+            .await;
+    assert_eq!(view.registry_error, None);
+}
+
+#[tokio::test]
+async fn the_registries_word_of_an_earlier_attendance_is_not_taken_for_today_s() {
+    let net = Net::new().await;
+    let case = net.signed_in().await;
+    net.desk().check_in(case.clone(), false).unwrap();
+    net.desk().call_next().await.unwrap();
+    net.desk().serve(case.clone()).await.unwrap();
+    until("asked", || net.desk().open_case(case.clone()).unwrap().employer).await;
+    let document = ventanilla_contract::reset::Document::RequestLetter;
+    let reason = ventanilla_contract::event::RefusalReason::Missing;
+    net.desk().refuse(case.clone(), document, reason).unwrap();
+    net.desk().close(case.clone(), ventanilla_contract::event::Outcome::Returned).unwrap();
+    net.rig.clock.advance(60_000);
+    net.desk().reopen(case.clone()).unwrap();
+    net.model.state().employer.as_mut().unwrap().in_arrears = true;
+    net.desk().call(case.clone()).await.unwrap();
+    net.desk().serve(case.clone()).await.unwrap();
+    until("the new word", || net.desk().open_case(case.clone()).unwrap().employer.filter(|e| e.in_arrears)).await;
+}
+
+#[tokio::test]
+async fn a_civil_registry_that_is_down_at_the_reset_rests_the_case_and_nothing_was_started() {
+    let net = Net::new().await;
+    let case = net.ready().await;
+    net.model.fault("POST /v1/resets", Fault::Refuse(503, "registro_civil_unavailable"));
+    let view = net.desk().send_reset(case.clone()).await.unwrap();
+    assert_eq!(view.row.hold, Some(HoldReason::RegistroCivilDown));
+    assert!(view.row.retry_at.is_some());
+    net.desk().resume(case.clone()).await.unwrap();
+    let view = until("the registries answer", || {
+        Some(net.desk().open_case(case.clone()).unwrap()).filter(|v| v.registry_error.is_none())
+    })
+    .await;
+    assert!(matches!(&view.reset, ResetView::Refused { retry: true, .. }), "{:?}", view.reset);
+    assert!(matches!(net.desk().send_reset(case).await.unwrap().reset, ResetView::Live { .. }));
+    assert_eq!(net.model.state().accepted, 1);
+}
+
+#[tokio::test]
+async fn a_civil_registry_that_is_down_at_the_comparison_rests_the_case() {
+    let net = Net::new().await;
+    let case = net.signed_in().await;
+    net.desk().check_in(case.clone(), false).unwrap();
+    net.desk().call_next().await.unwrap();
+    net.desk().serve(case.clone()).await.unwrap();
+    until("asked", || net.desk().open_case(case.clone()).unwrap().employer).await;
+    net.model.fault("POST /v1/cases", Fault::Refuse(503, "registro_civil_unavailable"));
+    let view = net.desk().compare_address(case, "maria@eltrigo.ec".into()).await.unwrap();
+    assert_eq!(view.row.hold, Some(HoldReason::RegistroCivilDown));
 }

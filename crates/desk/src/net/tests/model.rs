@@ -159,6 +159,7 @@ impl Model {
                 state.tokens += 1;
                 (200, session(state.tokens))
             }
+            ("GET", ["health"]) => (204, Value::Null),
             ("POST", ["staff", "renew"]) => {
                 state.tokens += 1;
                 (200, session(state.tokens))

@@ -279,3 +279,33 @@ async fn a_person_who_was_faster_than_the_clerk_has_their_key() {
     net.until_reset("the key is set", &case, |v| matches!(v, ResetView::KeySet { .. })).await;
     assert!(net.desk().cancel_reset(case).await.unwrap_err().is(Own::KeyIsSet));
 }
+
+#[tokio::test]
+async fn an_intent_whose_act_could_not_write_its_end_is_asked_about_all_the_same() {
+    let net = Net::new().await;
+    let case = net.ready().await;
+    net.desk().renew_period(case.parse().unwrap()).await.unwrap();
+    let actor = net.desk().actor().unwrap();
+    // As a full disk leaves it: intended, and nobody at work on it.
+    let intend = |act: &mut crate::store::Act<'_>| {
+        let request = net.desk().reset_request(act, case.parse().unwrap())?;
+        crate::store::resets::intend(act, &request)
+    };
+    net.rig.db().act(&actor, intend).unwrap();
+    net.until_reset("the backend knows no such key", &case, |v| *v == ResetView::NotFound).await;
+}
+
+#[tokio::test]
+async fn a_case_is_not_closed_while_another_link_may_be_on_its_way() {
+    let net = Net::new().await;
+    let case = net.live().await;
+    net.model.step(ResetState::Expired, Step::Expired);
+    net.until_reset("expired", &case, |v| matches!(v, ResetView::Expired { .. })).await;
+    net.model.fault("POST /v1/resets/", Fault::Late);
+    assert!(net.desk().reissue(case.clone()).await.is_err());
+    let view = net.desk().open_case(case.clone()).unwrap();
+    assert_eq!(view.outcomes, [], "a further link is unresolved");
+    let closed = net.desk().close(case.clone(), ventanilla_contract::event::Outcome::LinkNotCompleted);
+    assert_eq!(closed.unwrap_err().code(), "reset_open");
+    assert!(net.desk().cancel_reset(case).await.is_ok(), "which buries it first");
+}
