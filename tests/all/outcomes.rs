@@ -3,8 +3,8 @@
 
 use ventanilla_tests::desk::{Clerk, id};
 use ventanilla_tests::driver::{Key, Page};
-use ventanilla_tests::world::{World, day, now, today};
-use ventanilla_training::Lesson;
+use ventanilla_tests::world::{KEY, OTHER_PIN, World, day, now, today};
+use ventanilla_training::{Lesson, STAFF};
 
 use crate::at_the_counter::{desk, desk_of, printed, says};
 
@@ -184,4 +184,61 @@ fn who_does_not_come_and_who_goes_away_leave_the_line() {
     }
     drop(hands);
     window.close();
+}
+
+#[test]
+fn a_returned_case_is_taken_up_again_and_gets_its_key() {
+    let (world, _screen, window) = desk();
+    let page = &window.page;
+    let mut hands = Clerk::at(page, |_, _| {});
+    hands.sign_in();
+    hands.check_in("A-004");
+    hands.call_next();
+    hands.accept_one();
+    hands.refuse_one();
+    hands.close_as("returned");
+    page.click(&id("case-reopen"));
+    page.wait(&case_is("waiting"));
+    hands.call_next();
+    let pending = format!("{}[data-standing=\"pending\"]", id("dossier-line"));
+    page.until("the originals are to be seen again", |p| p.count(&pending) == 4);
+    hands.accept_all();
+    hands.state_address(&Lesson::NaturalPerson.employer(today()).email.unwrap());
+    hands.send();
+    offer_key(&world.mail.wait_link(1));
+    hands.close_restored();
+    says(&printed(&world, 2), &["Clave registrada", "José Ángel Peña Ibáñez"]);
+    drop(hands);
+    window.close();
+}
+
+#[test]
+fn a_colleague_takes_a_case_over_and_finishes_it() {
+    let (world, _screen, window) = desk();
+    let page = &window.page;
+    let mut hands = Clerk::at(page, |_, _| {});
+    hands.sign_in();
+    hands.check_in("A-001");
+    hands.call_next();
+    hands.accept_one();
+    page.click(&id("sign-out"));
+    hands.sign_in_as(STAFF[1].0, OTHER_PIN);
+    page.wait_text(&id("case-zone"), "Lucía Andrade");
+    assert!(!page.has(&id("line-accept")), "somebody else's dossier takes no key");
+    page.click(&id("case-take-over"));
+    page.wait(&id("line-accept"));
+    hands.accept_all();
+    hands.state_address(&Lesson::Company.employer(today()).email.unwrap());
+    hands.send();
+    offer_key(&world.mail.wait_link(1));
+    hands.close_restored();
+    says(&printed(&world, 1), &["Clave registrada", "Julián Ñoño"]);
+    drop(hands);
+    window.close();
+}
+
+/// The employer sets the key, by plain HTTP.
+fn offer_key(link: &str) {
+    let answer = ureq::post(link).send_form([("clave", KEY), ("repetida", KEY)]).unwrap();
+    assert_eq!(answer.status(), 200);
 }

@@ -2,6 +2,8 @@
 //! then the other ways in which a case ends. Leaves a picture of each screen, and every paper, in the folder that the
 //! first argument names.
 
+#![allow(clippy::expect_used, reason = "a program of the tests stops at what it does not expect")]
+
 use std::path::{Path, PathBuf};
 
 use ventanilla_tests::browser::Phone;
@@ -34,6 +36,7 @@ fn walk(folder: &Path, work: &Path) {
         }
         println!("{}", file.display());
     };
+    std::fs::create_dir_all(work).expect("a temporary folder");
     let screen = Screen::start(work);
     let printer = TestPrinter::start();
     let training = Training::open(&screen, work, &printer);
