@@ -404,7 +404,7 @@ export type PaperView = {
 	duplicate: boolean,
 	/**  What the printer reported. */
 	state: PaperState,
-	/**  The printer's words, where it gave any. */
+	/**  Why it does not come out, in Spanish, where the printer gave a reason. */
 	reason: string | null,
 };
 
