@@ -247,12 +247,16 @@ const COLUMNS: &str = "id, turno_id, state, outcome, hold_reason, retry_at, day,
     elsewhere, service_period, service_until, service_process, cedula_shown, archive_number, stated_email, email_matches,
     email_tries_left, registry_error, looked";
 
-/// Writes a case with its tallies and search terms. The one way in.
+/// Writes a case with its tallies and search terms, where it is not as it stands already. The one way in.
 ///
 /// # Errors
 /// The store.
 pub fn put(act: &Act<'_>, c: &CaseRow) -> Result<(), DeskError> {
     let before = get(act, c.id)?;
+    // A tick changes a document and seldom the case.
+    if before.as_ref() == Some(c) {
+        return Ok(());
+    }
     for (day, tally) in before.as_ref().map(CaseRow::tallies).unwrap_or_default() {
         tallies::add(act, day, tally, -1)?;
     }
