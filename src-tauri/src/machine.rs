@@ -115,7 +115,7 @@ async fn run(command: Command, start: Result<Start, StartRefusal>) -> Result<u8,
         }
         Command::Doctor { json } => {
             let installed = match &start {
-                Ok(Start::Installed { settings, data_dir }) => Ok((settings, data_dir.as_path())),
+                Ok(Start::Installed { settings, data_dir }) => Ok((settings.as_ref(), data_dir.as_path())),
                 Ok(Start::Training { .. }) => {
                     let found = doctor::training(has_display(), es());
                     return Ok(doctor::tell(&found, json, es(), io::stdout().lock())?);

@@ -99,7 +99,7 @@ pub enum Start {
     /// A workstation.
     Installed {
         /// Its settings.
-        settings: Settings,
+        settings: Box<Settings>,
         /// Folder of the data.
         data_dir: PathBuf,
     },
@@ -164,7 +164,7 @@ fn decide_at(
         settings.printer = printer;
     }
     let data_dir = place.data_dir.clone().or_else(|| settings.data_dir.clone()).unwrap_or_else(|| data.to_owned());
-    Ok(Start::Installed { settings, data_dir })
+    Ok(Start::Installed { settings: Box::new(settings), data_dir })
 }
 
 #[cfg(test)]
