@@ -1,21 +1,21 @@
 //! Finding cases: by what people say, and by what a document names.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use uuid::Uuid;
 use ventanilla_domain::case::CaseState;
 use ventanilla_domain::time::Millis;
 
 use crate::desk::Desk;
 use crate::error::{DeskError, Own};
-use crate::queue::{SERVING, UPCOMING, WORKED, in_line};
+use crate::queue::{DUE, EARLY, PREFERENTIAL, SERVING, UPCOMING, WALK_INS, WORKED};
 use crate::show;
 use crate::store::cases::{self, CaseRow};
 use crate::store::meta::{self, Place};
 use crate::store::{papers, search};
 use crate::view::Row;
 
-/// Waiting cases that a search looks at by themselves.
-const WAITING: usize = 200;
+/// Waiting cases of each rank that a search looks at by themselves.
+const WAITING: i64 = 200;
 
 impl Desk {
     /// Cases by ticket, number or name, at most 50: those that are open first, then the newest.
@@ -70,9 +70,14 @@ impl Desk {
 /// Whoever is at the counter, waits, is expected or was here today.
 fn near(c: &Connection, place: &Place, now: Millis) -> Result<Vec<Uuid>, DeskError> {
     let today = now.day(place.utc_offset).to_string();
-    let mut cases = cases::list(c, SERVING, [])?;
-    cases.extend(in_line(c, place, now, WAITING)?);
-    cases.extend(cases::list(c, WORKED, [&today])?);
-    cases.extend(cases::list(c, UPCOMING, [&today])?);
-    Ok(cases.into_iter().map(|case| case.id).collect())
+    let mut found = cases::ids(c, SERVING, [])?;
+    for rank in [PREFERENTIAL, WALK_INS] {
+        found.extend(cases::ids(c, rank, params![today, WAITING])?);
+    }
+    for rank in [DUE, EARLY] {
+        found.extend(cases::ids(c, rank, params![today, WAITING, now.0])?);
+    }
+    found.extend(cases::ids(c, WORKED, [&today])?);
+    found.extend(cases::ids(c, UPCOMING, [&today])?);
+    Ok(found)
 }

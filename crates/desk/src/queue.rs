@@ -28,10 +28,12 @@ const PAGE: usize = 100;
 const UNPRINTED: usize = 20;
 
 // Each list is one search of an index.
-const PREFERENTIAL: &str = "state = 1 AND day = ?1 AND slot = 1 ORDER BY waiting_since LIMIT ?2";
-const DUE: &str = "state = 1 AND day = ?1 AND slot = 2 AND appointed_at <= ?3 ORDER BY waiting_since LIMIT ?2";
-const WALK_INS: &str = "state = 1 AND day = ?1 AND slot = 3 ORDER BY waiting_since LIMIT ?2";
-const EARLY: &str = "state = 1 AND day = ?1 AND slot = 2 AND appointed_at > ?3 ORDER BY waiting_since LIMIT ?2";
+pub(crate) const PREFERENTIAL: &str = "state = 1 AND day = ?1 AND slot = 1 ORDER BY waiting_since LIMIT ?2";
+pub(crate) const DUE: &str =
+    "state = 1 AND day = ?1 AND slot = 2 AND appointed_at <= ?3 ORDER BY waiting_since LIMIT ?2";
+pub(crate) const WALK_INS: &str = "state = 1 AND day = ?1 AND slot = 3 ORDER BY waiting_since LIMIT ?2";
+pub(crate) const EARLY: &str =
+    "state = 1 AND day = ?1 AND slot = 2 AND appointed_at > ?3 ORDER BY waiting_since LIMIT ?2";
 pub(crate) const UPCOMING: &str = "state = 0 AND day = ?1 AND slot = 0 ORDER BY appointed_at LIMIT 100";
 pub(crate) const SERVING: &str = "slot = 5 ORDER BY called_at LIMIT 100";
 pub(crate) const WORKED: &str = "worked_day = ?1 ORDER BY called_at DESC LIMIT 500";
@@ -384,7 +386,7 @@ fn issue_turno(
 }
 
 /// The first of the line, in order. Each rank of the order is one search of an index; the order itself is the domain's.
-pub(crate) fn in_line(c: &Connection, place: &Place, now: Millis, limit: usize) -> Result<Vec<CaseRow>, DeskError> {
+fn in_line(c: &Connection, place: &Place, now: Millis, limit: usize) -> Result<Vec<CaseRow>, DeskError> {
     let day = now.day(place.utc_offset).to_string();
     let n = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut line = cases::list(c, PREFERENTIAL, params![day, n])?;

@@ -365,6 +365,12 @@ pub(crate) fn list(conn: &Connection, which: &str, params: impl rusqlite::Params
     found.into_iter().collect()
 }
 
+/// The ids of several cases, by what follows `WHERE`.
+pub(crate) fn ids(conn: &Connection, which: &str, params: impl rusqlite::Params) -> Result<Vec<Uuid>, DeskError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT id FROM cases WHERE {which}"))?;
+    Ok(statement.query_map(params, |r| r.get(0))?.collect::<Result<Vec<_>, _>>()?)
+}
+
 pub(super) fn state_columns(state: CaseState) -> (i64, Option<i64>, Option<i64>, Option<i64>) {
     match state {
         CaseState::Scheduled => (0, None, None, None),
