@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-/// Files and folders that make up the program, relative to the root of the tree.
-pub const PARTS: [&str; 11] = [
+/// Files and folders that make up the program, relative to the root of the tree. Tests in them are no part of it: a program
+/// is not another one because somebody tests more.
+pub const PARTS: [&str; 15] = [
     "Cargo.lock",
     "Cargo.toml",
     "tauri.conf.json",
@@ -20,11 +21,15 @@ pub const PARTS: [&str; 11] = [
     "assets",
     "ui/index.html",
     "ui/package-lock.json",
+    "ui/package.json",
+    "ui/svelte.config.js",
+    "ui/tsconfig.json",
+    "ui/vite.config.ts",
     "ui/src",
 ];
 
-/// Hex SHA-256 over paths and bytes of every file in [`PARTS`], in the order of their paths. A part that is not there
-/// adds nothing.
+/// Hex SHA-256 over paths and bytes of every file in [`PARTS`] that is no test, in the order of their paths. A part that is
+/// not there adds nothing.
 ///
 /// # Errors
 /// A file that cannot be read.
@@ -50,13 +55,21 @@ pub fn hash(root: &Path) -> io::Result<String> {
     Ok(hasher.finalize().iter().map(|b| format!("{b:02x}")).collect())
 }
 
+/// Whether a file or folder of this name holds tests, examples or benchmarks alone.
+fn is_test(name: &str) -> bool {
+    ["test", "tests", "benches", "examples"].contains(&name)
+        || [".test.ts", "_tests.rs"].iter().any(|end| name.ends_with(end))
+        || name == "tests.rs"
+}
+
 /// Adds `path`, or what lies below it. Names that start with a dot and installed packages are no sources.
 fn collect(path: &Path, into: &mut Vec<PathBuf>) -> io::Result<()> {
     if path.is_dir() {
         for entry in fs::read_dir(path)? {
             let entry = entry?;
             let name = entry.file_name();
-            if !name.to_string_lossy().starts_with('.') && name != "node_modules" {
+            let name = name.to_string_lossy();
+            if !name.starts_with('.') && name != "node_modules" && !is_test(&name) {
                 collect(&entry.path(), into)?;
             }
         }

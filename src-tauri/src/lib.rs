@@ -17,7 +17,8 @@ use ventanilla_cli::{CommandLine, settings};
 pub fn run() -> ExitCode {
     let line = CommandLine::parse();
     if line.version {
-        println!("ventanilla {} tree {}", env!("CARGO_PKG_VERSION"), env!("VENTANILLA_TREE"));
+        // A reader that went away is no failure.
+        let _ = machine::say(&format!("ventanilla {} tree {}", env!("CARGO_PKG_VERSION"), env!("VENTANILLA_TREE")));
         return ExitCode::SUCCESS;
     }
     tracing_subscriber::fmt()
@@ -30,7 +31,7 @@ pub fn run() -> ExitCode {
     match line.command {
         Some(command) => ExitCode::from(machine::without_window(command, start)),
         None => match start {
-            Ok(start) => shell::open(start),
+            Ok(start) => machine::without_display().unwrap_or_else(|| shell::open(start)),
             Err(refusal) => machine::refuse(&refusal),
         },
     }

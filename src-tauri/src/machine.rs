@@ -1,14 +1,14 @@
 //! The machine around the desk: its folders, its display, and the commands that need no window.
 
 use std::any::Any;
-use std::io::{self, IsTerminal as _};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use ventanilla_cli::settings::{Settings, Start, StartRefusal};
 use ventanilla_cli::{Audit, Command, ask, check, doctor, enroll, records, workstation};
-use ventanilla_desk::Desk;
 use ventanilla_desk::view::{UiError, UiSeverity};
+use ventanilla_desk::{Desk, Own};
 use ventanilla_words::{Key, es};
 
 /// Keeps the embedded backend of training alive.
@@ -26,7 +26,7 @@ fn has_display() -> bool {
 
 /// Says why the program does not start.
 pub fn refuse(refusal: &StartRefusal) -> ExitCode {
-    eprintln!("{}", doctor::refused(refusal, es()));
+    complain(&doctor::refused(refusal, es()));
     ExitCode::from(2)
 }
 
@@ -84,6 +84,29 @@ pub fn without_window(command: Command, start: Result<Start, StartRefusal>) -> u
     runtime.block_on(run(command, start)).unwrap_or_else(|error| failed(error.as_ref()))
 }
 
+/// Says something on standard output.
+///
+/// # Errors
+/// Nobody reads it any more.
+pub fn say(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()
+}
+
+/// Says something on standard error; where that is closed nobody wants to know.
+pub fn complain(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Says why the window cannot open here, if it cannot.
+pub fn without_display() -> Option<ExitCode> {
+    (!has_display()).then(|| {
+        complain(&es().get(Key::CliDoctorDoDisplay));
+        ExitCode::from(2)
+    })
+}
+
 async fn run(command: Command, start: Result<Start, StartRefusal>) -> Result<u8, Box<dyn std::error::Error>> {
     match command {
         Command::Check { what, numbers, json } => {
@@ -92,10 +115,10 @@ async fn run(command: Command, start: Result<Start, StartRefusal>) -> Result<u8,
         }
         Command::Doctor { json } => {
             let installed = match &start {
-                Ok(Start::Installed { settings, data_dir }) => Ok((settings, data_dir.as_path())),
+                Ok(Start::Installed { settings, data_dir }) => Ok((settings.as_ref(), data_dir.as_path())),
                 Ok(Start::Training { .. }) => {
-                    println!("{}", es().get(Key::CliTraining));
-                    return Ok(0);
+                    let found = doctor::training(has_display(), es());
+                    return Ok(doctor::tell(&found, json, es(), io::stdout().lock())?);
                 }
                 Err(refusal) => Err(refusal),
             };
@@ -104,18 +127,18 @@ async fn run(command: Command, start: Result<Start, StartRefusal>) -> Result<u8,
         }
         Command::Audit { what: Audit::Verify } => {
             let (desk, _backend) = signed_in(start).await?;
-            let report = records::verify(&desk)?;
+            let report = records::verify(&desk, None).map_err(said)?;
             desk.sign_out().await?;
             let head = &report.head;
             match report.fault {
                 None => {
                     let (entries, purged) = (head.len.to_string(), report.purged.to_string());
                     let values = [("entries", &*entries), ("purged", &*purged), ("head", &*head.hash)];
-                    println!("{}", es().with(Key::CliAuditWhole, &values));
+                    say(&es().with(Key::CliAuditWhole, &values))?;
                     Ok(0)
                 }
                 Some(fault) => {
-                    println!("{}", es().with(Key::CliAuditBroken, &[("reason", &fault.to_string())]));
+                    say(&es().with(Key::CliAuditBroken, &[("reason", &records::fault(fault, es()))]))?;
                     Ok(1)
                 }
             }
@@ -126,11 +149,15 @@ async fn run(command: Command, start: Result<Start, StartRefusal>) -> Result<u8,
             desk.sign_out().await?;
             match written {
                 Ok(()) => {
-                    println!("{}", es().with(Key::CliReceiptWritten, &[("path", &out.display().to_string())]));
+                    say(&es().with(Key::CliReceiptWritten, &[("path", &out.display().to_string())]))?;
                     Ok(0)
                 }
-                Err(error) if error.is(ventanilla_desk::Own::CaseUnknown) => {
-                    eprintln!("{}", es().with(Key::CliReceiptNone, &[("case", &case)]));
+                Err(error) if error.is(Own::CaseAmbiguous) => {
+                    complain(&es().with(Key::CliReceiptAmbiguous, &[("case", &case)]));
+                    Ok(1)
+                }
+                Err(error) if error.is(Own::CaseUnknown) => {
+                    complain(&es().with(Key::CliReceiptNone, &[("case", &case)]));
                     Ok(1)
                 }
                 Err(error) => Err(said(error).into()),
@@ -157,12 +184,12 @@ async fn enroll_here(settings: &Settings, data_dir: &std::path::Path) -> Result<
             enroll::EnrollError::Desk(error) => said(error),
             other => other.to_string(),
         };
-        eprintln!("{}", es().with(Key::CliNotEnrolled, &[("message", &message)]));
+        complain(&es().with(Key::CliNotEnrolled, &[("message", &message)]));
         return Ok(1);
     }
     let device = desk.device().map_err(said)?;
     let values = [("device", &*device.device_id), ("center", &*device.center_name), ("counter", &*device.counter)];
-    println!("{}", es().with(Key::CliEnrolled, &values));
+    say(&es().with(Key::CliEnrolled, &values))?;
     Ok(0)
 }
 
@@ -176,7 +203,7 @@ async fn signed_in(start: Result<Start, StartRefusal>) -> Result<(Desk, Backend)
     };
     let username = ask::open(&es().get(Key::CliAskUsername))?;
     let pin = ask::hidden(&es().get(Key::CliAskPin))?;
-    let signed = desk.sign_in(username, pin.to_string(), passphrase.map(|p| p.to_string())).await;
+    let signed = desk.sign_in_for_a_command(username, pin.to_string(), passphrase.map(|p| p.to_string())).await;
     signed.map_err(|error| es().with(Key::CliSignInFailed, &[("message", &said(error))]))?;
     Ok((desk, backend))
 }
@@ -186,10 +213,11 @@ fn said(error: ventanilla_desk::DeskError) -> String {
     format!("{} {}", shown.message, shown.hint)
 }
 
-fn failed(error: &dyn std::fmt::Display) -> u8 {
-    // A reader that went away (`| head`) is no failure worth words.
-    if io::stderr().is_terminal() || !error.to_string().is_empty() {
-        eprintln!("{error}");
+fn failed(error: &(dyn std::error::Error + 'static)) -> u8 {
+    // A reader that went away (`| head`) has seen what it wanted.
+    if error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) {
+        return 0;
     }
+    complain(&error.to_string());
     2
 }

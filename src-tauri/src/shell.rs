@@ -79,7 +79,7 @@ pub fn open(start: Start) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("{error}");
+            machine::complain(&error.to_string());
             ExitCode::FAILURE
         }
     }

@@ -50,5 +50,11 @@ fn one_byte_one_name_or_one_file_more_is_another_tree() {
     fs::write(tree.join("README.md"), "not of the program").unwrap();
     fs::create_dir_all(tree.join("ui/node_modules")).unwrap();
     fs::write(tree.join("crates/a/.two.rs.swp"), "").unwrap();
+    for test in
+        ["crates/a/tests/all.rs", "crates/a/src/tests.rs", "crates/a/src/case_tests.rs", "ui/src/test/a.test.ts"]
+    {
+        fs::create_dir_all(tree.join(test).parent().unwrap()).unwrap();
+        fs::write(tree.join(test), "a test").unwrap();
+    }
     assert_eq!(hash(tree).unwrap(), same, "what is no source changes nothing");
 }

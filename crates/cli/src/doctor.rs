@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use ventanilla_client::{Client, ClientConfig};
 use ventanilla_desk::keys::device;
+use ventanilla_desk::store::newest_set_aside;
 use ventanilla_receipt::{IppPrinter, Printer as _, PrinterState};
 use ventanilla_words::{Key, Words};
 
@@ -65,6 +66,7 @@ pub async fn look(
             Key::CliDoctorEnrolled,
             say(device::exists(data), || words.get(Key::CliDoctorDoEnrolled)),
         ),
+        Finding::new("store", Key::CliDoctorStore, store(data, words)),
         Finding::new("backend", Key::CliDoctorBackend, backend(settings, words).await),
         Finding::new("printer", Key::CliDoctorPrinter, printer(settings, words)),
         display,
@@ -126,8 +128,63 @@ fn printer(settings: &Settings, words: &Words) -> Result<String, String> {
     };
     let ipp = IppPrinter::new(&printer.uri, "ventanilla").map_err(|e| failed(e.to_string()))?;
     let info = ipp.describe().map_err(|e| failed(e.to_string()))?;
-    match info.state {
-        PrinterState::Ready => Ok(info.name),
-        state => Err(failed(format!("{state:?}"))),
+    state(info.state, info.name, words).map_err(failed)
+}
+
+/// A printer that prints something else is in order; one that waits for somebody is not.
+fn state(state: PrinterState, name: String, words: &Words) -> Result<String, String> {
+    match state {
+        PrinterState::Ready => Ok(name),
+        PrinterState::Busy => Ok(words.with(Key::CliDoctorPrinterBusy, &[("name", &name)])),
+        PrinterState::OutOfPaper => Err(words.get(Key::CliDoctorPrinterOutOfPaper)),
+        PrinterState::Stopped(trouble) => {
+            let id = format!("print-reason-{}", trouble.code().replace('_', "-"));
+            let reason = words.find(&id).unwrap_or_else(|| trouble.code().to_owned());
+            Err(words.with(Key::CliDoctorPrinterStopped, &[("reason", &reason)]))
+        }
+    }
+}
+
+/// A store that was set aside, while the workstation is not enrolled anew. Whether the one in use is whole can be told only
+/// with a clerk's PIN: `ventanilla audit verify` does.
+fn store(data: &Path, words: &Words) -> Result<String, String> {
+    match newest_set_aside(data).filter(|_| !device::exists(data)) {
+        Some(path) => Err(words.with(Key::CliDoctorSetAside, &[("path", &path.display().to_string())])),
+        None => Ok(String::new()),
+    }
+}
+
+/// What the doctor says where there are no settings, and the program trains.
+#[must_use]
+pub fn training(has_display: bool, words: &Words) -> Vec<Finding> {
+    vec![
+        Finding::new("settings", Key::CliDoctorSettings, Ok(words.get(Key::CliTraining))),
+        Finding::new("display", Key::CliDoctorDisplay, say(has_display, || words.get(Key::CliDoctorDoDisplay))),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ventanilla_receipt::Trouble;
+    use ventanilla_words::es;
+
+    #[test]
+    fn a_printer_that_prints_something_else_is_in_order_and_one_that_waits_for_somebody_is_not() {
+        let told = |s| state(s, "Epson".to_owned(), es());
+        assert!(told(PrinterState::Ready).is_ok());
+        assert!(told(PrinterState::Busy).unwrap().contains("ocupada"));
+        assert!(told(PrinterState::OutOfPaper).is_err());
+        assert!(told(PrinterState::Stopped(Trouble::Jam)).unwrap_err().contains("atascado"));
+    }
+
+    #[test]
+    fn json_is_json_also_where_there_are_no_settings() {
+        for findings in [training(false, es()), training(true, es())] {
+            let mut out = Vec::new();
+            tell(&findings, true, es(), &mut out).unwrap();
+            let lines = String::from_utf8(out).unwrap();
+            assert!(lines.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{lines}");
+        }
     }
 }

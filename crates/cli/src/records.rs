@@ -2,36 +2,56 @@
 
 use std::path::Path;
 
-use ventanilla_desk::store::audit::{self, Report};
+use ventanilla_desk::store::audit::{self, Fault, Head, Report};
 use ventanilla_desk::{Desk, DeskError, Own};
+use ventanilla_words::{Key, Words};
 
-/// Walks the audit chain.
+/// Walks the audit chain. `kept` is the head that the backend keeps: its length and its hex hash.
 ///
 /// # Errors
-/// Nobody signed in, or the store.
-pub fn verify(desk: &Desk) -> Result<Report, DeskError> {
+/// Nobody signed in, the file is damaged, or the store.
+pub fn verify(desk: &Desk, kept: Option<(u32, String)>) -> Result<Report, DeskError> {
     desk.actor()?;
-    desk.db()?.read(|store| audit::verify(store, &[]))
+    let kept: Vec<Head> = kept.into_iter().map(|(len, hash)| Head { len, hash }).collect();
+    desk.db()?.read(|store| {
+        let found: String = store.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if found != "ok" {
+            tracing::error!(found, "the store is damaged");
+            return Err(Own::StoreDamaged.into());
+        }
+        audit::verify(store, &kept)
+    })
 }
 
-/// Writes the newest document of a case to `path`; the act is logged. `case` is a case id or what a search finds once.
+/// What is wrong with a chain, in words.
+#[must_use]
+pub fn fault(fault: Fault, words: &Words) -> String {
+    let (key, entry) = match fault {
+        Fault::Missing(n) => (Key::CliFaultMissing, n),
+        Fault::Edited(n) => (Key::CliFaultEdited, n),
+        Fault::OutOfOrder(n) => (Key::CliFaultOutOfOrder, n),
+        Fault::PayloadEdited(n) => (Key::CliFaultPayloadEdited, n),
+        Fault::PayloadMissing(n) => (Key::CliFaultPayloadMissing, n),
+        Fault::Cut(n) => (Key::CliFaultCut, n),
+        Fault::ShorterThanKept(n) => (Key::CliFaultShorterThanKept, n),
+        Fault::EventWithoutEntry(n) => (Key::CliFaultEventWithoutEntry, n),
+    };
+    words.with(key, &[("entry", &entry.to_string())])
+}
+
+/// Writes the newest document of a case to `path`; the act is logged. `case` is a case id, a ticket or the number of a
+/// document.
 ///
 /// # Errors
-/// [`Own::CaseUnknown`] where the case is unknown, ambiguous or has no document.
+/// [`Own::CaseUnknown`] where the case is unknown or has no document, [`Own::CaseAmbiguous`], [`Own::PathNotWritable`].
 pub fn receipt(desk: &Desk, case: &str, path: &Path) -> Result<(), DeskError> {
-    let case_id = match uuid::Uuid::try_parse(case) {
-        Ok(_) => case.to_owned(),
-        Err(_) => match desk.search(case.to_owned())?.as_slice() {
-            [only] => only.case_id.clone(),
-            several => several
-                .iter()
-                .find(|row| row.ticket.eq_ignore_ascii_case(case))
-                .map(|row| row.case_id.clone())
-                .ok_or(Own::CaseUnknown)?,
-        },
-    };
-    let paper = desk.open_case(case_id)?.paper;
-    let newest = paper.first().ok_or(Own::CaseUnknown)?;
-    desk.save_paper(newest.job_id.clone(), path.display().to_string())?;
+    let paper = desk.open_case(desk.case_named(case)?)?.paper;
+    let named = paper.iter().find(|sheet| sheet.number.eq_ignore_ascii_case(case.trim()));
+    let sheet = named.or(paper.first()).ok_or(Own::CaseUnknown)?;
+    let path = std::path::absolute(path).map_err(|_| Own::PathNotWritable)?;
+    desk.save_paper(sheet.job_id.clone(), path.display().to_string())?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::Place;
+use crate::policy::PolicyOverrides;
 
 /// Where a workstation's settings are unless told otherwise.
 pub const SETTINGS: &str = "/etc/ventanilla/settings.toml";
@@ -27,6 +28,11 @@ pub struct Settings {
     /// Sign-in.
     #[serde(default)]
     pub session: Session,
+    /// Figures that the institute set otherwise.
+    #[serde(default)]
+    pub policy: PolicyOverrides,
+    /// Format of archive numbers (M4): `{center}`, `{counter}`, `{year}` and `{seq}` or `{seq:05}`.
+    pub archive_format: Option<String>,
 }
 
 /// Where the backend is.
@@ -93,7 +99,7 @@ pub enum Start {
     /// A workstation.
     Installed {
         /// Its settings.
-        settings: Settings,
+        settings: Box<Settings>,
         /// Folder of the data.
         data_dir: PathBuf,
     },
@@ -150,11 +156,15 @@ fn decide_at(
     if !(30..=3600).contains(&settings.session.idle_lock_s) {
         return Err(unreadable("session.idle_lock_s must be 30 to 3600 seconds".to_owned()));
     }
+    // Without its sequence every letter would have the same number.
+    if settings.archive_format.as_ref().is_some_and(|format| !format.contains("{seq")) {
+        return Err(unreadable("archive_format must contain {seq} or {seq:05}".to_owned()));
+    }
     if printer.is_some() {
         settings.printer = printer;
     }
     let data_dir = place.data_dir.clone().or_else(|| settings.data_dir.clone()).unwrap_or_else(|| data.to_owned());
-    Ok(Start::Installed { settings, data_dir })
+    Ok(Start::Installed { settings: Box::new(settings), data_dir })
 }
 
 #[cfg(test)]
@@ -205,11 +215,26 @@ mod tests {
             "[backend]\nurl = \"x\"\ncolour = 2\n",
             "\u{0}",
             "[backend]\nurl=\"x\"\n[session]\nidle_lock_s=1\n",
+            "archive_format=\"CARTA\"\n[backend]\nurl=\"x\"\n",
+            "[backend]\nurl=\"x\"\n[policy]\nlink_ms=1\n",
         ] {
             let machine = Machine::new();
             fs::write(machine.path("settings.toml"), text).unwrap();
             assert!(matches!(machine.decide(&Place::default()), Err(StartRefusal::Unreadable { .. })), "{text:?}");
         }
+    }
+
+    #[test]
+    fn the_example_is_read_and_the_institutes_figures_reach_the_rules() {
+        let example = include_str!("../../../docs/settings.example.toml");
+        let settings: Settings = toml::from_str(example).unwrap();
+        assert_eq!(settings.policy.policy(), ventanilla_domain::policy::Policy::default());
+        let set = "archive_format = \"{year}-{seq}\"\n[backend]\nurl = \"x\"\n[policy]\nreopen_days = 3\n";
+        let settings: Settings = toml::from_str(set).unwrap();
+        assert_eq!(
+            (settings.policy.policy().reopen_days, settings.archive_format.unwrap().as_str()),
+            (3, "{year}-{seq}")
+        );
     }
 
     #[test]

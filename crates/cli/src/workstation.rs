@@ -44,6 +44,10 @@ pub fn desk(settings: &Settings, data_dir: &Path, credentials: Option<PathBuf>) 
     let random = Arc::new(SystemRandom);
     let mut config = DeskConfig::new(data_dir.to_owned());
     config.idle_lock_s = settings.session.idle_lock_s;
+    config.policy = settings.policy.policy();
+    if let Some(format) = &settings.archive_format {
+        config.archive_format.clone_from(format);
+    }
     config.net.client = Some(client(settings)?);
     config.paper = paper(settings.printer.as_ref())?;
     let secret: Arc<dyn MachineSecret> = match credentials {

@@ -93,6 +93,8 @@ own! {
     RegistryUnknown = "registry_unknown", Refusal;
     /// No such case here.
     CaseUnknown = "case_unknown", Refusal;
+    /// Several cases have this ticket on the same day.
+    CaseAmbiguous = "case_ambiguous", Refusal;
     /// The act does not fit the state of the case.
     DoesNotFit = "does_not_fit", Refusal;
     /// Another counter has the person (M7).

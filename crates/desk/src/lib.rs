@@ -13,6 +13,7 @@ mod desk;
 mod dossier;
 pub mod edge;
 mod error;
+mod find;
 pub mod keys;
 pub mod net;
 pub mod paper;

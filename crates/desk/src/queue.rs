@@ -19,7 +19,7 @@ use crate::store::cases::{self, CaseRow, NoAnswer, Service, Silence};
 use crate::store::meta::{self, Place, Sequence};
 use crate::store::tallies::{self, Tally};
 use crate::store::visits::{self, VisitRow};
-use crate::store::{Act, documents, periods, print_jobs, search};
+use crate::store::{Act, documents, periods, print_jobs};
 use crate::view::{CaseView, Change, QueueView, Row, WalkInForm};
 
 /// Lines of one list.
@@ -28,11 +28,13 @@ const PAGE: usize = 100;
 const UNPRINTED: usize = 20;
 
 // Each list is one search of an index.
-const PREFERENTIAL: &str = "state = 1 AND day = ?1 AND slot = 1 ORDER BY waiting_since LIMIT ?2";
-const DUE: &str = "state = 1 AND day = ?1 AND slot = 2 AND appointed_at <= ?3 ORDER BY waiting_since LIMIT ?2";
-const WALK_INS: &str = "state = 1 AND day = ?1 AND slot = 3 ORDER BY waiting_since LIMIT ?2";
-const EARLY: &str = "state = 1 AND day = ?1 AND slot = 2 AND appointed_at > ?3 ORDER BY waiting_since LIMIT ?2";
-const UPCOMING: &str = "state = 0 AND day = ?1 AND slot = 0 ORDER BY appointed_at LIMIT 100";
+pub(crate) const PREFERENTIAL: &str = "state = 1 AND day = ?1 AND slot = 1 ORDER BY waiting_since LIMIT ?2";
+pub(crate) const DUE: &str =
+    "state = 1 AND day = ?1 AND slot = 2 AND appointed_at <= ?3 ORDER BY waiting_since LIMIT ?2";
+pub(crate) const WALK_INS: &str = "state = 1 AND day = ?1 AND slot = 3 ORDER BY waiting_since LIMIT ?2";
+pub(crate) const EARLY: &str =
+    "state = 1 AND day = ?1 AND slot = 2 AND appointed_at > ?3 ORDER BY waiting_since LIMIT ?2";
+pub(crate) const UPCOMING: &str = "state = 0 AND day = ?1 AND slot = 0 ORDER BY appointed_at LIMIT 100";
 pub(crate) const SERVING: &str = "slot = 5 ORDER BY called_at LIMIT 100";
 pub(crate) const WORKED: &str = "worked_day = ?1 ORDER BY called_at DESC LIMIT 500";
 const WAITED: &str = "SELECT waited_ms FROM cases WHERE worked_day = ?1 AND waited_ms IS NOT NULL
@@ -73,24 +75,6 @@ impl Desk {
             }
         }
         cases.iter().map(|case| show::row(c, case, &place, now)).collect()
-    }
-
-    /// Cases by ticket, number or name, at most 50: those that are open first, then the newest.
-    ///
-    /// # Errors
-    /// Not signed in, or the store.
-    pub fn search(&self, text: String) -> Result<Vec<Row>, DeskError> {
-        self.actor()?;
-        let now = self.clock().now();
-        self.db()?.read(|c| {
-            let place = meta::place(c)?;
-            let mut found = Vec::new();
-            for id in search::find(c, &text)? {
-                found.extend(cases::get(c, id)?);
-            }
-            found.sort_by_key(|case| (matches!(case.state, CaseState::Closed(_)), std::cmp::Reverse(case.day)));
-            found.iter().take(50).map(|case| show::row(c, case, &place, now)).collect()
-        })
     }
 
     /// The person of a turno is here.

@@ -173,7 +173,10 @@ impl Desk {
         let key = match open {
             Some(key) => key,
             None if ring.is_empty() => Zeroizing::new(bytes::<32>(deps.random.as_ref())?),
-            None if ring.has(&who.username) => return Err(Own::WrongPin.into()),
+            None if ring.has(&who.username) => {
+                let locked = ring.locked_until(&who.username, now);
+                return Err(locked.map_or(Own::WrongPin.into(), |until| DeskError::Until(Own::PinLocked, until)));
+            }
             None => return Err(Own::ClerkNotEnrolled.into()),
         };
         ring.enrol(&who.username, pin, &key, &machine, self.config().kdf, deps.random.as_ref())?;

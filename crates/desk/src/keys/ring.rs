@@ -135,7 +135,13 @@ impl KeyRing {
     /// Whether the PIN is locked now.
     #[must_use]
     pub fn is_locked(&self, username: &str, now: Millis) -> bool {
-        self.file.clerks.get(username).is_some_and(|w| now.0 < w.locked_until)
+        self.locked_until(username, now).is_some()
+    }
+
+    /// Until when the PIN is locked, where it is.
+    #[must_use]
+    pub fn locked_until(&self, username: &str, now: Millis) -> Option<Millis> {
+        self.file.clerks.get(username).map(|w| Millis(w.locked_until)).filter(|until| now < *until)
     }
 
     fn save(&self) -> Result<(), DeskError> {

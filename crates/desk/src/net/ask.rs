@@ -14,7 +14,7 @@ use ventanilla_contract::staff::Role;
 use ventanilla_domain::reset::Ask;
 
 use super::{failed, through};
-use crate::desk::Desk;
+use crate::desk::{Actor, Desk};
 use crate::error::{DeskError, Own};
 use crate::queue::parse_id;
 use crate::store::resets::{self, Learned, ResetRow};
@@ -28,12 +28,7 @@ impl Desk {
     /// [`Own::BackendUnreachable`] when nothing left this workstation: the case is as it was. The domain's refusal,
     /// [`Own::ResetOpen`], [`Own::KeyIsSet`], [`Own::DoesNotFit`] unless in service with this clerk, or the store.
     pub async fn send_reset(&self, case_id: String) -> Result<CaseView, DeskError> {
-        let actor = self.actor_as(Role::Clerk)?;
-        let id = parse_id(&case_id)?;
-        let desk = self.clone();
-        through(async move {
-            let turn = desk.turn(id);
-            let _turn = turn.lock().await;
+        self.on_case(case_id, |desk, actor, id| async move {
             let case = desk.db()?.read(|c| cases::need(c, id))?;
             if !case.is_served_by(&actor) {
                 return Err(Own::DoesNotFit.into());
@@ -45,7 +40,7 @@ impl Desk {
                 resets::intend(act, &request)
             })?;
             desk.post(row, false).await?;
-            desk.open_case(case_id)
+            Ok(())
         })
         .await
     }
@@ -55,12 +50,7 @@ impl Desk {
     /// # Errors
     /// [`Own::DoesNotFit`] in any other state, or the store.
     pub async fn resend(&self, case_id: String) -> Result<CaseView, DeskError> {
-        let actor = self.actor_as(Role::Clerk)?;
-        let id = parse_id(&case_id)?;
-        let desk = self.clone();
-        through(async move {
-            let turn = desk.turn(id);
-            let _turn = turn.lock().await;
+        self.on_case(case_id, |desk, actor, id| async move {
             let case = desk.db()?.read(|c| cases::need(c, id))?;
             if !case.is_served_by(&actor) {
                 return Err(Own::DoesNotFit.into());
@@ -70,6 +60,28 @@ impl Desk {
                 resets::resend(act, row.key)
             })?;
             desk.post(row, true).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// An act of the present clerk on a case, alone with it: nothing else acts on it or asks about it meanwhile, and it is
+    /// carried through. Answers the case as it stands then.
+    async fn on_case<F>(
+        &self,
+        case_id: String,
+        act: impl FnOnce(Desk, Actor, Uuid) -> F + Send + 'static,
+    ) -> Result<CaseView, DeskError>
+    where
+        F: Future<Output = Result<(), DeskError>> + Send + 'static,
+    {
+        let actor = self.actor_as(Role::Clerk)?;
+        let id = parse_id(&case_id)?;
+        let desk = self.clone();
+        through(async move {
+            let turn = desk.turn(id);
+            let _turn = turn.lock().await;
+            act(desk.clone(), actor, id).await?;
             desk.open_case(case_id)
         })
         .await
@@ -109,7 +121,7 @@ impl Desk {
         if again {
             return self.silence(row);
         }
-        let actor = self.actor().unwrap_or_else(|_| crate::desk::Actor::system());
+        let actor = self.actor().unwrap_or_else(|_| Actor::system());
         self.db()?.act(&actor, |act| resets::never_left(act, row.key)).map(|_| ())
     }
 
@@ -164,12 +176,7 @@ impl Desk {
     /// # Errors
     /// [`Own::DoesNotFit`] where nothing is unknown, [`Own::BackendUnreachable`], the backend's refusal, or the store.
     pub async fn abandon(&self, case_id: String) -> Result<CaseView, DeskError> {
-        let actor = self.actor_as(Role::Clerk)?;
-        let id = parse_id(&case_id)?;
-        let desk = self.clone();
-        through(async move {
-            let turn = desk.turn(id);
-            let _turn = turn.lock().await;
+        self.on_case(case_id, |desk, actor, id| async move {
             let row = desk.db()?.read(|c| resets::latest(c, id))?.ok_or(Own::DoesNotFit)?;
             match row.ask {
                 Ask::Unknown | Ask::NotFound => {}
@@ -182,7 +189,7 @@ impl Desk {
                 }
                 GivenUp::Exists(reset) => desk.adopt(&row, &reset, asked_at)?,
             }
-            desk.open_case(case_id)
+            Ok(())
         })
         .await
     }
@@ -194,12 +201,7 @@ impl Desk {
     /// [`Own::DoesNotFit`] without an accepted reset or with its key set, [`Own::BackendUnreachable`], the backend's
     /// refusal (cool-down, cap), or the store.
     pub async fn reissue(&self, case_id: String) -> Result<CaseView, DeskError> {
-        let actor = self.actor_as(Role::Clerk)?;
-        let id = parse_id(&case_id)?;
-        let desk = self.clone();
-        through(async move {
-            let turn = desk.turn(id);
-            let _turn = turn.lock().await;
+        self.on_case(case_id, |desk, actor, id| async move {
             let case = desk.db()?.read(|c| cases::need(c, id))?;
             let row = desk.db()?.read(|c| resets::latest(c, id))?.ok_or(Own::DoesNotFit)?;
             let reset_id = row.reset.as_ref().filter(|_| row.ask == Ask::Accepted).map(|r| r.id);
@@ -220,7 +222,7 @@ impl Desk {
                             Ok(GivenUp::Tombstone) => true,
                             Ok(GivenUp::Exists(reset)) => {
                                 desk.settle_reissue(id, key, Some((&reset, asked_at)))?;
-                                return desk.open_case(case_id);
+                                return Ok(());
                             }
                             Err(_) => false,
                         },
@@ -233,7 +235,7 @@ impl Desk {
                     return Err(failed(error));
                 }
             }
-            desk.open_case(case_id)
+            Ok(())
         })
         .await
     }
@@ -262,12 +264,7 @@ impl Desk {
     /// [`Own::ResetOpen`] while the fate of a request is unknown, [`Own::KeyIsSet`] when the person was faster,
     /// [`Own::BackendUnreachable`], the backend's refusal, or the store. The case is open then.
     pub async fn cancel_reset(&self, case_id: String) -> Result<CaseView, DeskError> {
-        let actor = self.actor_as(Role::Clerk)?;
-        let id = parse_id(&case_id)?;
-        let desk = self.clone();
-        through(async move {
-            let turn = desk.turn(id);
-            let _turn = turn.lock().await;
+        self.on_case(case_id, |desk, actor, id| async move {
             // Another link whose answer never came must not go out after the case is closed.
             if let Some(key) = desk.db()?.read(|c| reissues::open(c, id))? {
                 let asked_at = desk.clock().mono_ms();
@@ -284,12 +281,12 @@ impl Desk {
                 let reset_id = row.reset.as_ref().filter(|_| row.ask == Ask::Accepted).map(|r| r.id);
                 desk.cancel_link(&actor, reset_id.ok_or(Own::ResetOpen)?).await?;
             }
-            desk.close(case_id, CaseOutcome::LinkNotCompleted)
+            desk.close(id.to_string(), CaseOutcome::LinkNotCompleted).map(|_| ())
         })
         .await
     }
 
-    async fn cancel_link(&self, actor: &crate::desk::Actor, reset_id: Uuid) -> Result<(), DeskError> {
+    async fn cancel_link(&self, actor: &Actor, reset_id: Uuid) -> Result<(), DeskError> {
         let (line, token) = self.signed_line()?;
         let asked_at = self.clock().mono_ms();
         match self.noted_by(&token, line.cancel(&token, reset_id).await) {

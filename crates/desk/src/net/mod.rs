@@ -80,9 +80,9 @@ pub(crate) struct Net {
     running: AtomicBool,
     quarantined: AtomicBool,
     /// Something may be there to be sent.
-    outgoing: Notify,
+    outgoing: Arc<Notify>,
     /// Something may be there to be asked.
-    unknown: Notify,
+    unknown: Arc<Notify>,
 }
 
 /// A token while it counts.
@@ -104,8 +104,8 @@ impl Net {
             watches: Mutex::new(HashMap::new()),
             running: AtomicBool::new(false),
             quarantined: AtomicBool::new(false),
-            outgoing: Notify::new(),
-            unknown: Notify::new(),
+            outgoing: Arc::default(),
+            unknown: Arc::default(),
         }
     }
 }

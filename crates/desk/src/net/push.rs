@@ -1,7 +1,7 @@
 //! Handing over events, in order and as the bytes that are stored; the head of the audit chain goes along (M21).
 
-use std::sync::Weak;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use ventanilla_client::ClientError;
@@ -101,8 +101,10 @@ pub(super) async fn pushes(weak: Weak<Inner>) {
             Pushed::Some => failures = 0,
             Pushed::Nothing => {
                 failures = 0;
-                let tick = desk.pace().tick;
-                let _ = tokio::time::timeout(tick, desk.net().outgoing.notified()).await;
+                let (tick, outgoing) = (desk.pace().tick, Arc::clone(&desk.net().outgoing));
+                // Whoever waits does not keep the desk.
+                drop(desk);
+                let _ = tokio::time::timeout(tick, outgoing.notified()).await;
             }
             Pushed::Failed => {
                 failures = failures.saturating_add(1);

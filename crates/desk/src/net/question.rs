@@ -1,7 +1,7 @@
 //! The only thing that is automatic about a reset of unknown fate: the question by its key (M11, M12). It runs while
 //! somebody is signed in, also after a restart; its "no such key" is not final, so it goes on asking.
 
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -141,8 +141,9 @@ pub(super) async fn questions(weak: Weak<Inner>) {
             tokio::time::sleep(pause).await;
         } else {
             // Nothing is unknown: wait until something is, and look whether the desk still is there.
-            let tick = desk.pace().tick;
-            let _ = tokio::time::timeout(tick, desk.net().unknown.notified()).await;
+            let (tick, unknown) = (desk.pace().tick, Arc::clone(&desk.net().unknown));
+            drop(desk);
+            let _ = tokio::time::timeout(tick, unknown.notified()).await;
         }
     }
 }

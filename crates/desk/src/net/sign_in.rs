@@ -13,9 +13,25 @@ impl Desk {
     /// dossier, within the set hours of the last sign-in there.
     ///
     /// # Errors
-    /// The backend's refusal; [`Own::PassphraseWrong`]; without the backend what [`Desk::local_open`] says, or
+    /// The backend's refusal; [`Own::PassphraseWrong`], [`Own::MachineSecretMissing`], [`Own::KeysUnreadable`]; without the backend what [`Desk::local_open`] says, or
     /// [`Own::BackendUnreachable`] for a clerk whom the workstation does not know.
     pub async fn sign_in(
+        &self,
+        username: String,
+        pin: String,
+        passphrase: Option<String>,
+    ) -> Result<SessionView, DeskError> {
+        let view = self.sign_in_for_a_command(username, pin, passphrase).await?;
+        self.begin()?;
+        Ok(view)
+    }
+
+    /// [`Desk::sign_in`] for a single command: nothing runs by itself afterwards and nothing that is open is taken up,
+    /// because a window beside it may be at work on it.
+    ///
+    /// # Errors
+    /// See [`Desk::sign_in`].
+    pub async fn sign_in_for_a_command(
         &self,
         username: String,
         pin: String,
@@ -24,6 +40,11 @@ impl Desk {
         let username = username.trim().to_owned();
         self.give_passphrase(passphrase.as_deref())?;
         *held(&self.inner.net.session) = None;
+        // What the machine says about its own secret is no silence of the backend's, and no PIN is tried against it.
+        match self.line() {
+            Err(error) if !error.is(Own::BackendUnreachable) => return Err(error),
+            Ok(_) | Err(_) => {}
+        }
         let asked_at = self.clock().mono_ms();
         match self.ask_who(&username, &pin).await {
             Ok(session) => {
@@ -31,15 +52,12 @@ impl Desk {
                 let staff = session.staff.clone();
                 let view = off_thread(move || desk.admit(&staff, &pin, true)).await?;
                 self.keep_token(&session, asked_at);
-                self.begin()?;
                 Ok(view)
             }
             Err(error) if is_no(&error) => Err(failed(error)),
             Err(_) => {
                 let desk = self.clone();
-                let view = off_thread(move || desk.admit_offline(&username, &pin)).await?;
-                self.begin()?;
-                Ok(view)
+                off_thread(move || desk.admit_offline(&username, &pin)).await
             }
         }
     }

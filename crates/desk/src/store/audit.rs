@@ -93,9 +93,12 @@ pub enum Fault {
     /// The payload is gone and no purge accounts for it.
     #[error("what entry {0} commits to is gone")]
     PayloadMissing(u32),
-    /// The chain ends before the head that was kept elsewhere.
+    /// The chain ends before its own head.
     #[error("the chain was cut after entry {0}")]
     Cut(u32),
+    /// Somebody else keeps a head further on: entries that were handed over are gone.
+    #[error("the chain ends at entry {0}, before the head that is kept elsewhere")]
+    ShorterThanKept(u32),
     /// An event stands in the store without its entry.
     #[error("event {0} has no entry")]
     EventWithoutEntry(u32),
@@ -180,8 +183,11 @@ pub fn verify(conn: &Connection, kept: &[Head]) -> Result<Report, DeskError> {
         }
     }
     let stored = head(conn)?;
-    if fault.is_none() && (stored.len > walk.len || kept.iter().any(|h| h.len > walk.len)) {
+    if fault.is_none() && stored.len > walk.len {
         fault = Some(Fault::Cut(walk.len));
+    }
+    if fault.is_none() && kept.iter().any(|h| h.len > walk.len) {
+        fault = Some(Fault::ShorterThanKept(walk.len));
     }
     if fault.is_none() && (stored.len < walk.len || stored.hash != walk.prev) {
         fault = Some(Fault::OutOfOrder(walk.len));

@@ -247,12 +247,16 @@ const COLUMNS: &str = "id, turno_id, state, outcome, hold_reason, retry_at, day,
     elsewhere, service_period, service_until, service_process, cedula_shown, archive_number, stated_email, email_matches,
     email_tries_left, registry_error, looked";
 
-/// Writes a case with its tallies and search terms. The one way in.
+/// Writes a case with its tallies and search terms, where it is not as it stands already. The one way in.
 ///
 /// # Errors
 /// The store.
 pub fn put(act: &Act<'_>, c: &CaseRow) -> Result<(), DeskError> {
     let before = get(act, c.id)?;
+    // A tick changes a document and seldom the case.
+    if before.as_ref() == Some(c) {
+        return Ok(());
+    }
     for (day, tally) in before.as_ref().map(CaseRow::tallies).unwrap_or_default() {
         tallies::add(act, day, tally, -1)?;
     }
@@ -359,6 +363,12 @@ pub(crate) fn list(conn: &Connection, which: &str, params: impl rusqlite::Params
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM cases WHERE {which}"))?;
     let found = statement.query_map(params, |r| Ok(row(r)))?.collect::<Result<Vec<_>, _>>()?;
     found.into_iter().collect()
+}
+
+/// The ids of several cases, by what follows `WHERE`.
+pub(crate) fn ids(conn: &Connection, which: &str, params: impl rusqlite::Params) -> Result<Vec<Uuid>, DeskError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT id FROM cases WHERE {which}"))?;
+    Ok(statement.query_map(params, |r| r.get(0))?.collect::<Result<Vec<_>, _>>()?)
 }
 
 pub(super) fn state_columns(state: CaseState) -> (i64, Option<i64>, Option<i64>, Option<i64>) {

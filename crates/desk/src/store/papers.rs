@@ -96,6 +96,18 @@ pub fn of_case(conn: &Connection, case_id: Uuid) -> Result<Vec<PaperRow>, DeskEr
     found.into_iter().collect()
 }
 
+/// The case of the paper with this number.
+///
+/// # Errors
+/// The store.
+pub fn case_of_number(conn: &Connection, number: &str) -> Result<Option<Uuid>, DeskError> {
+    let found: Option<Option<Uuid>> = conn
+        .prepare_cached("SELECT case_id FROM papers WHERE number = ?1")?
+        .query_row([number], |r| r.get(0))
+        .optional()?;
+    Ok(found.flatten())
+}
+
 /// A paper.
 ///
 /// # Errors

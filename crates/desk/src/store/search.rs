@@ -15,8 +15,8 @@ CREATE TABLE search_terms (term TEXT NOT NULL, case_id BLOB NOT NULL, PRIMARY KE
 CREATE INDEX search_terms_case ON search_terms(case_id, term);
 ";
 
-/// Terms that are looked at for one search.
-const CANDIDATES: i64 = 1_000;
+/// Terms that are looked at for one word, exact and longer ones each.
+const CANDIDATES: i64 = 500;
 /// Cases that one search answers.
 const ANSWERS: usize = 100;
 
@@ -49,46 +49,59 @@ pub fn add(act: &Act<'_>, case_id: Uuid, terms: &BTreeSet<String>) -> Result<(),
     Ok(())
 }
 
-const HITS: &str = "SELECT case_id FROM search_terms WHERE term >= ?1 AND term < ?2 LIMIT ?3";
+const EXACT: &str = "SELECT case_id FROM search_terms WHERE term = ?1 ORDER BY case_id DESC LIMIT ?2";
+const HITS: &str = "SELECT case_id FROM search_terms WHERE term > ?1 AND term < ?2 LIMIT ?3";
 const HAS: &str = "SELECT 1 FROM search_terms WHERE case_id = ?1 AND term >= ?2 AND term < ?3 LIMIT 1";
 
-/// Cases that have, for each word of `text`, a term that begins with it. The rarest word leads the search; of a word
-/// that more than 1,000 terms begin with, only those are looked at, and the person adds a word. Newest first, at most 100.
+/// Cases whose term is exactly this word, newest first, at most 500 (ids are made in the order of time).
 ///
 /// # Errors
 /// The store.
-pub fn find(conn: &Connection, text: &str) -> Result<Vec<Uuid>, DeskError> {
-    let mut words: Vec<(String, String)> = text
-        .split_whitespace()
-        .take(8)
-        .map(fold)
-        .filter(|w| !w.is_empty())
-        .map(|w| (w.clone(), format!("{w}\u{10FFFF}")))
-        .collect();
-    if words.len() > 1 {
-        let mut hits = conn.prepare_cached(HITS)?;
-        let mut counted = Vec::with_capacity(words.len());
-        for (from, to) in words {
-            let mut rows = hits.query(params![from, to, CANDIDATES])?;
-            let mut n = 0;
-            while rows.next()?.is_some() {
-                n += 1;
-            }
-            drop(rows);
-            counted.push((n, (from, to)));
-        }
-        counted.sort_by_key(|(n, _)| *n);
-        words = counted.into_iter().map(|(_, w)| w).collect();
+pub fn exact(conn: &Connection, word: &str) -> Result<Vec<Uuid>, DeskError> {
+    let mut statement = conn.prepare_cached(EXACT)?;
+    Ok(statement.query_map(params![fold(word), CANDIDATES], |r| r.get(0))?.collect::<Result<Vec<_>, _>>()?)
+}
+
+/// Cases that have, for each word of `text`, a term that begins with it: first those of `near` (the open ones and those of
+/// today), then the newest whose term is the rarest word itself, then some of those whose term begins with it. Of a word
+/// that more than 500 older terms begin with only those are looked at, and the person adds a word. At most 100.
+///
+/// # Errors
+/// The store.
+pub fn find(
+    conn: &Connection,
+    text: &str,
+    near: impl FnOnce() -> Result<Vec<Uuid>, DeskError>,
+) -> Result<Vec<Uuid>, DeskError> {
+    let mut words: Vec<String> = text.split_whitespace().take(8).map(fold).filter(|w| !w.is_empty()).collect();
+    if words.is_empty() {
+        return Ok(Vec::new());
     }
-    let Some(((from, to), others)) = words.split_first() else { return Ok(Vec::new()) };
-    let mut hits = conn.prepare_cached(HITS)?;
-    let found =
-        hits.query_map(params![from, to, CANDIDATES], |r| r.get::<_, Uuid>(0))?.collect::<Result<BTreeSet<_>, _>>()?;
+    let until = |word: &str| format!("{word}\u{10FFFF}");
+    let beginning = |word: &str| -> Result<Vec<Uuid>, DeskError> {
+        let mut hits = conn.prepare_cached(HITS)?;
+        let found = hits.query_map(params![word, until(word), CANDIDATES], |r| r.get(0))?;
+        Ok(found.collect::<Result<Vec<_>, _>>()?)
+    };
+    let mut led: Vec<Vec<Uuid>> = Vec::with_capacity(words.len());
+    for word in &words {
+        let mut hits = exact(conn, word)?;
+        hits.extend(beginning(word)?);
+        led.push(hits);
+    }
+    // The rarest word leads; the others are looked up for each of its cases.
+    let rarest = (0..led.len()).min_by_key(|&n| led.get(n).map_or(usize::MAX, Vec::len)).unwrap_or(0);
+    let leads = if rarest < led.len() { led.swap_remove(rarest) } else { Vec::new() };
+    words.sort();
+    words.dedup();
     let mut has = conn.prepare_cached(HAS)?;
-    let mut out = Vec::new();
-    'cases: for id in found.into_iter().rev() {
-        for (from, to) in others {
-            if !has.exists(params![id, from, to])? {
+    let (mut seen, mut out) = (BTreeSet::new(), Vec::new());
+    'cases: for id in near()?.into_iter().chain(leads) {
+        if !seen.insert(id) {
+            continue;
+        }
+        for word in &words {
+            if !has.exists(params![id, word, until(word)])? {
                 continue 'cases;
             }
         }

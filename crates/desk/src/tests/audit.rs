@@ -81,7 +81,7 @@ fn a_tail_cut_clumsily_is_found_here_and_one_cut_well_by_the_head_kept_elsewhere
          UPDATE meta SET audit_len = {n}, audit_head = (SELECT hash FROM audit WHERE no = {n})"
     );
     assert_eq!(tampered(&rig, &well, &[]), None, "nothing here tells");
-    assert_eq!(tampered(&rig, "", &kept), Some(Fault::Cut(n)));
+    assert_eq!(tampered(&rig, "", &kept), Some(Fault::ShorterThanKept(n)));
 }
 
 #[test]

@@ -369,3 +369,61 @@ async fn a_civil_registry_that_is_down_at_the_comparison_rests_the_case() {
     let view = net.desk().compare_address(case, "maria@eltrigo.ec".into()).await.unwrap();
     assert_eq!(view.row.hold, Some(HoldReason::RegistroCivilDown));
 }
+
+#[tokio::test]
+async fn a_machine_whose_secret_does_not_fit_is_told_and_no_pin_is_tried_against_it() {
+    let mut net = Net::new().await;
+    net.signed_in().await;
+    let url = net.model.listen().await;
+    let client = Client::with_dial(&url, Arc::new(DoorDial(Arc::clone(&net.doors))), PATIENT).unwrap();
+    let mut config = DeskConfig::new(net.rig.dir.clone());
+    config.net = NetConfig { client: Some(client), pace: QUICKLY };
+    let (clock, random) = (net.rig.clock.clone(), Arc::clone(&net.rig.random));
+    let other = Desk::new(config, Deps { clock, random, secret: Arc::new(FixedSecret([8; 32])) }).unwrap();
+    for _ in 0..6 {
+        let error = other.sign_in("ana".into(), "4711".into(), None).await.unwrap_err();
+        assert!(error.is(Own::KeysUnreadable), "{error}");
+    }
+    net.rig.desk = desk_on(&net.rig, &url, &net.doors);
+    sign_in(net.desk()).await;
+}
+
+#[tokio::test]
+async fn a_pin_that_is_locked_here_says_until_when_also_with_the_line() {
+    let mut net = Net::new().await;
+    net.signed_in().await;
+    net.rig.desk = desk_on(&net.rig, &net.model.listen().await, &net.doors);
+    away(&net);
+    for _ in 0..5 {
+        assert!(net.desk().sign_in("ana".into(), "1111".into(), None).await.is_err());
+    }
+    let told = |error| net.desk().told(error);
+    let shown = told(net.desk().sign_in("ana".into(), "4711".into(), None).await.unwrap_err());
+    assert_eq!((shown.code.as_str(), shown.until.as_deref()), ("pin_locked", Some("10:15")));
+    back(&net);
+    let shown = told(net.desk().sign_in("ana".into(), "4711".into(), None).await.unwrap_err());
+    assert_eq!((shown.code.as_str(), shown.until.as_deref()), ("pin_locked", Some("10:15")));
+}
+
+#[tokio::test]
+async fn a_command_beside_the_window_takes_nothing_up() {
+    let mut net = Net::new().await;
+    let case = net.ready().await;
+    net.desk().renew_period(case.parse().unwrap()).await.unwrap();
+    net.rig.desk = desk_on(&net.rig, &net.model.listen().await, &net.doors);
+    // The desk before has ended, and what it did by itself too.
+    a_while().await;
+    net.desk().sign_in_for_a_command("ana".into(), "4711".into(), None).await.unwrap();
+    let actor = net.desk().actor().unwrap();
+    let intend = |act: &mut crate::store::Act<'_>| {
+        // As the window beside it does.
+        let mut row = cases::need(act, case.parse().unwrap())?;
+        row.service = row.service.map(|s| cases::Service { process: act.process(), ..s });
+        cases::put(act, &row)?;
+        let request = net.desk().reset_request(act, case.parse().unwrap())?;
+        crate::store::resets::intend(act, &request)
+    };
+    net.rig.db().act(&actor, intend).unwrap();
+    a_while().await;
+    assert_eq!(net.reset(&case), ResetView::Sending, "whoever asked is at it");
+}
