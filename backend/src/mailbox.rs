@@ -21,7 +21,7 @@ use crate::key_page::rendered;
 use crate::smtp_in::{Incoming, MailTaker, NotKept};
 
 /// Where the box is read.
-pub const PATH: &str = "/entrenamiento/buzon";
+pub const PATH: &str = "/capacitacion/buzon";
 /// Mails that are kept; older ones go.
 const KEPT: usize = 50;
 /// Mainland Ecuador: the box shows the time of the counter.
@@ -78,7 +78,7 @@ impl MailTaker for Mailbox {
 pub fn router(mailbox: Arc<Mailbox>) -> Router<Arc<App>> {
     let list = mailbox.clone();
     Router::new().route(PATH, get(move |State(_): State<Arc<App>>| async move { show_all(&list) })).route(
-        "/entrenamiento/buzon/{number}",
+        "/capacitacion/buzon/{number}",
         get(move |Path(number): Path<String>| async move { show_one(&mailbox, &number) }),
     )
 }

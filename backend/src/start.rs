@@ -282,7 +282,7 @@ async fn mail_server(
         let smtp = Smtp {
             host: "127.0.0.1".to_owned(),
             port,
-            from: "IESS Entrenamiento <entrenamiento@iess.example>".to_owned(),
+            from: "IESS Capacitación <capacitacion@iess.example>".to_owned(),
             security: Security::None,
             username: None,
             ca: None,

@@ -56,8 +56,6 @@ fn ipc() -> Builder<tauri::Wry> {
             commands::queue::call,
             commands::queue::serve,
             commands::queue::walk_in,
-            commands::queue::no_show,
-            commands::queue::left,
             commands::queue::hold,
             commands::queue::resume,
             commands::queue::reopen,

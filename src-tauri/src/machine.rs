@@ -127,8 +127,13 @@ async fn run(command: Command, start: Result<Start, StartRefusal>) -> Result<u8,
         }
         Command::Audit { what: Audit::Verify } => {
             let (desk, _backend) = signed_in(start).await?;
-            let report = records::verify(&desk, None).map_err(said)?;
+            let kept = desk.kept_head().await.ok();
+            let compared = kept.is_some();
+            let report = records::verify(&desk, kept.filter(|(len, _)| *len > 0)).map_err(said)?;
             desk.sign_out().await?;
+            if !compared {
+                say(&es().get(Key::CliAuditNotCompared))?;
+            }
             let head = &report.head;
             match report.fault {
                 None => {

@@ -116,7 +116,7 @@ pub fn open_mailbox(app: &AppHandle, url: &str) -> Result<(), UiError> {
     }
     let url = url.parse().map_err(|_| machine::worded("mailbox_unavailable", UiSeverity::Breakdown))?;
     WebviewWindowBuilder::new(app, LABEL, WebviewUrl::External(url))
-        .title("Buzón de entrenamiento")
+        .title("Buzón de capacitación")
         .inner_size(480.0, 760.0)
         .build()
         .map(|_| ())

@@ -44,7 +44,7 @@ pub async fn open(data_dir: &Path, printer: Option<&Printer>) -> Result<(Desk, B
         database: data_dir.join("backend.db").display().to_string(),
         secrets_dir: data_dir.join("backend-secrets"),
         smtp: None,
-        bounces: Some(Bounces { listen: loopback, domain: "rebotes.entrenamiento.example".to_owned() }),
+        bounces: Some(Bounces { listen: loopback, domain: "rebotes.capacitacion.example".to_owned() }),
         tls: None,
         policy: PolicyOverrides::default(),
         training: true,

@@ -18,9 +18,9 @@ mail-set-when = Fecha y hora: { $date }, { $time }.
 mail-set-not-you = ¿No fue usted? Avise hoy mismo en cualquier centro de atención, con su cédula.
 mail-set-advice = Le recomendamos cambiarla cada 90 días. No la comparta con nadie, tampoco con funcionarios del IESS: para su equipo cree usuarios secundarios.
 mail-footer = Correo automático del Instituto Ecuatoriano de Seguridad Social. No responda a esta dirección.
-mail-training = ENTRENAMIENTO · datos ficticios
+mail-training = CAPACITACIÓN · datos ficticios
 
-box-title = Buzón de entrenamiento
+box-title = Buzón de capacitación
 box-intro = Aquí llegan los correos de este día ficticio. Ninguno sale de este equipo.
 box-empty = Todavía no hay correos. Esta página se actualiza sola.
 box-to = Para

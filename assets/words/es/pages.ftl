@@ -41,4 +41,4 @@ page-unknown-next = Abra el enlace desde el correo, sin copiarlo a mano. Si sigu
 page-trouble-title = El sistema no respondió a tiempo
 page-trouble-text = No sabemos todavía si su clave quedó registrada. El enlace sigue valiendo el tiempo que le queda.
 page-trouble-next = Abra otra vez el enlace del correo: si dice que ya se usó, la clave quedó registrada. Si algo no cuadra, pregunte en la ventanilla.
-page-training = ENTRENAMIENTO · datos ficticios
+page-training = CAPACITACIÓN · datos ficticios

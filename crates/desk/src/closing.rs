@@ -16,7 +16,7 @@ use crate::queue::{NOTHING, parse_id};
 use crate::store::cases::{self, CaseRow};
 use crate::store::resets::{self, ResetRow};
 use crate::store::{periods, reissues};
-use crate::view::{CaseView, Change, OutcomeChoice, QueueView};
+use crate::view::{CaseView, Change, OutcomeChoice};
 
 /// Every outcome, in the order of the list.
 const ALL: [Outcome; 12] = [
@@ -43,24 +43,6 @@ impl Desk {
     pub fn close(&self, case_id: String, outcome: Wire) -> Result<CaseView, DeskError> {
         self.close_with(&case_id, outcome.into())?;
         self.open_case(case_id)
-    }
-
-    /// Called and not there.
-    ///
-    /// # Errors
-    /// See [`Desk::close`].
-    pub fn no_show(&self, case_id: String) -> Result<QueueView, DeskError> {
-        self.close_with(&case_id, Outcome::NoShow)?;
-        self.queue()
-    }
-
-    /// The person went away.
-    ///
-    /// # Errors
-    /// See [`Desk::close`].
-    pub fn left(&self, case_id: String) -> Result<QueueView, DeskError> {
-        self.close_with(&case_id, Outcome::Left)?;
-        self.queue()
     }
 
     fn close_with(&self, case_id: &str, outcome: Outcome) -> Result<(), DeskError> {

@@ -173,6 +173,18 @@ impl Desk {
         })
     }
 
+    /// The backend says that the service period is over, whatever this clock says: the next press gets another.
+    ///
+    /// # Errors
+    /// The case is unknown, or the store.
+    pub fn forget_service_period(&self, case_id: Uuid) -> Result<(), DeskError> {
+        self.db()?.mirror(|act| {
+            let mut case = cases::need(act, case_id)?;
+            case.service = None;
+            cases::put(act, &case)
+        })
+    }
+
     /// Another counter has the person (409, M7): the line leaves this queue.
     ///
     /// # Errors

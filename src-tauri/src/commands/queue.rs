@@ -55,20 +55,6 @@ pub async fn walk_in(shell: State<'_, Shell>, form: WalkInForm) -> Result<Row, U
     shell.ask(|desk| async move { desk.walk_in(form).await }).await
 }
 
-/// Called and not there.
-#[tauri::command]
-#[specta::specta]
-pub async fn no_show(shell: State<'_, Shell>, case_id: String) -> Result<QueueView, UiError> {
-    shell.act(move |desk| desk.no_show(case_id)).await
-}
-
-/// Went away.
-#[tauri::command]
-#[specta::specta]
-pub async fn left(shell: State<'_, Shell>, case_id: String) -> Result<QueueView, UiError> {
-    shell.act(move |desk| desk.left(case_id)).await
-}
-
 /// The case rests.
 #[tauri::command]
 #[specta::specta]

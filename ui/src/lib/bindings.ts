@@ -38,10 +38,6 @@ export const commands = {
 	serve: (caseId: string) => typedError<CaseView, UiError>(__TAURI_INVOKE("serve", { caseId })),
 	/**  Issues a turno at the desk. */
 	walkIn: (form: WalkInForm) => typedError<Row, UiError>(__TAURI_INVOKE("walk_in", { form })),
-	/**  Called and not there. */
-	noShow: (caseId: string) => typedError<QueueView, UiError>(__TAURI_INVOKE("no_show", { caseId })),
-	/**  Went away. */
-	left: (caseId: string) => typedError<QueueView, UiError>(__TAURI_INVOKE("left", { caseId })),
 	/**  The case rests. */
 	hold: (caseId: string) => typedError<CaseView, UiError>(__TAURI_INVOKE("hold", { caseId })),
 	/**  It is taken up again. */

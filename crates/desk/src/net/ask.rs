@@ -146,7 +146,7 @@ impl Desk {
                 return self.db()?.mirror(|act| resets::abandon(act, row.key)).map(|_| ());
             }
             // Whatever copy comes later meets the same end.
-            ErrorCode::ServicePeriodOver => {}
+            ErrorCode::ServicePeriodOver => self.forget_service_period(row.case_id)?,
             _ if again => match self.bury(row.key).await {
                 Ok(GivenUp::Tombstone) => {}
                 Ok(GivenUp::Exists(reset)) => {

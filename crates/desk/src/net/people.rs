@@ -13,7 +13,7 @@ use crate::desk::Desk;
 use crate::error::{DeskError, Own};
 use crate::queue::{SERVING, parse_id};
 use crate::store::cases::{self, CaseRow, NoAnswer};
-use crate::store::{employers, meta, visits};
+use crate::store::{employers, meta, periods, visits};
 use crate::view::{CaseView, Change, Row, WalkInForm};
 
 /// A service period that ends sooner than this is renewed before a reset.
@@ -101,6 +101,10 @@ impl Desk {
             }
         }
         let Ok((line, token)) = self.signed_line() else { return Ok(Claim::Away) };
+        if self.db()?.read(|c| periods::was_closed(c, case_id))? {
+            // The backend hears of the first attendance's end before the second begins, or it would end that one.
+            self.push().await?;
+        }
         let asked_at = self.clock().mono_ms();
         match self.noted_by(&token, line.call(&token, case.turno_id, case_id).await) {
             Ok(called) => {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use ventanilla_client::ClientError;
 use ventanilla_contract::error::ErrorCode;
 
-use super::alive;
+use super::{alive, failed};
 use crate::desk::{Desk, Inner};
 use crate::edge::bytes;
 use crate::error::DeskError;
@@ -15,7 +15,7 @@ use crate::store::{audit, events, meta};
 
 /// How a push ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pushed {
+pub(super) enum Pushed {
     /// Nothing waits, or nobody is signed in.
     Nothing,
     /// The backend holds more than before.
@@ -25,7 +25,19 @@ enum Pushed {
 }
 
 impl Desk {
-    async fn push(&self) -> Result<Pushed, DeskError> {
+    /// The head of this workstation's audit chain that the backend keeps: length and hex hash; length 0 where it keeps
+    /// none (M21).
+    ///
+    /// # Errors
+    /// [`crate::Own::BackendUnreachable`], the backend's refusal, or the store.
+    pub async fn kept_head(&self) -> Result<(u32, String), DeskError> {
+        let (line, token) = self.signed_line()?;
+        let place = self.db()?.read(meta::place)?;
+        let kept = self.noted_by(&token, line.kept_head(&token, &place.ws, place.epoch).await).map_err(failed)?;
+        Ok((kept.len, kept.head))
+    }
+
+    pub(super) async fn push(&self) -> Result<Pushed, DeskError> {
         let Ok((line, token)) = self.signed_line() else { return Ok(Pushed::Nothing) };
         let db = self.db()?;
         let (place, batch, head) = db.read(|c| Ok((meta::place(c)?, events::unsent(c)?, audit::head(c)?)))?;

@@ -49,6 +49,15 @@ pub fn begin(act: &Act<'_>, case_id: Uuid, state: CaseState) -> Result<(), DeskE
     Ok(())
 }
 
+/// Whether the case was closed before: it was returned and taken up again (M6).
+///
+/// # Errors
+/// The store.
+pub fn was_closed(conn: &Connection, case_id: Uuid) -> Result<bool, DeskError> {
+    let closed = "SELECT 1 FROM periods WHERE case_id = ?1 AND outcome IS NOT NULL LIMIT 1";
+    Ok(conn.prepare_cached(closed)?.exists([case_id])?)
+}
+
 /// The periods of a case, oldest first.
 ///
 /// # Errors

@@ -366,7 +366,7 @@ fn the_day_counts_what_its_rows_show() {
     rig.desk.touch().ok();
     rig.desk.admit(&ana(), "4711", true).unwrap();
     rig.desk.mark_called(second, None).unwrap();
-    rig.desk.no_show(second.to_string()).unwrap();
+    rig.desk.close(second.to_string(), Outcome::NoShow).unwrap();
     let day = rig.desk.day().unwrap();
     assert_eq!((day.day.as_str(), day.total, day.rows.len()), ("martes 24 nov 2026", 2, 2));
     assert_eq!(day.rows[0].ticket, "A-015");

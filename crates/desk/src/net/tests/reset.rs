@@ -77,6 +77,19 @@ async fn a_request_that_was_cut_waits_for_the_clerk_and_goes_again_with_the_same
 }
 
 #[tokio::test]
+async fn a_period_that_the_backend_ended_is_got_anew_by_the_next_press() {
+    let net = Net::new().await;
+    let case = net.ready().await;
+    net.model.fault(POST, Fault::Refuse(410, "service_period_over"));
+    let view = net.desk().send_reset(case.clone()).await.unwrap();
+    assert!(matches!(view.reset, ResetView::Refused { retry: true, .. }), "{:?}", view.reset);
+    let calls = net.model.count("POST /v1/turnos");
+    let view = net.desk().send_reset(case).await.unwrap();
+    assert!(live(&view.reset), "{:?}", view.reset);
+    assert_eq!(net.model.count("POST /v1/turnos"), calls + 1, "the clerk's press, and one claim with it");
+}
+
+#[tokio::test]
 async fn what_never_left_leaves_the_case_as_it_was() {
     let net = Net::new().await;
     let case = net.ready().await;
