@@ -79,7 +79,7 @@ fn walk(folder: &Path, work: &Path) {
     clerk.show("keys");
     page.press(Key::Escape);
     clerk.open_day();
-    clerk.press_and_wait(Key::Enter, &id("history"));
+    page.wait(&id("history-entry"));
     clerk.show("history");
     drop(clerk);
 
