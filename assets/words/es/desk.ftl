@@ -8,7 +8,7 @@ desk-connected = Conectado
 desk-disconnected = Sin conexión
 desk-training-band = CAPACITACIÓN: empleadores ficticios, nada de esto es real
 desk-training-label = Capacitación
-desk-mailbox = Abrir el buzón de práctica
+desk-mailbox = Abrir el buzón de capacitación
 desk-offline-band = Sin conexión. Último contacto { $age }. El trabajo con el expediente sigue y queda guardado; los enlaces no salen hasta que vuelva la línea.
 desk-offline-never = sin contacto desde que se abrió
 desk-unsent = { $count ->
@@ -85,7 +85,10 @@ queue-preferential = preferencial
 queue-walk-in = sin cita
 queue-elsewhere = ventanilla { $counter }
 queue-elsewhere-unknown = otra ventanilla
-queue-served-today = Hoy { $count } atendidos
+queue-served-today = { $count ->
+    [one] Hoy un atendido
+   *[other] Hoy { $count } atendidos
+}
 queue-p90 = Espera { $n } min
 queue-p90-title = Nueve de cada diez personas esperaron hoy { $n } min o menos
 queue-wait-spoken = espera { $time }
@@ -147,7 +150,7 @@ case-documents = Documentos del expediente
 case-barred-text = Este trámite sigue por otra vía. Al cerrar se imprime lo que la persona debe hacer.
 case-return-text = No queda nada por revisar. Al cerrar se imprime lo que falta y lo que la persona debe hacer.
 case-called-said = { $ticket }, { $person }
-hold-registro-civil-down = El Registro Civil no responde.
+hold-registro-civil-down = El Registro Civil no responde. El expediente queda guardado.
 hold-backend-unreachable = El servidor no responde.
 hold-at-the-counter = Pausa pedida en ventanilla.
 

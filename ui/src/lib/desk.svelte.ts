@@ -169,6 +169,11 @@ class Desk extends Exchange {
     if (queue && this.signedIn) this.#takeQueue(queue);
   }
 
+  async askConnection(): Promise<void> {
+    const connection = await this.ask(commands.connection());
+    if (connection) this.connection = connection;
+  }
+
   async search(): Promise<void> {
     const turn = ++this.#searches;
     if (this.query.trim() === "") {
@@ -425,9 +430,7 @@ class Desk extends Exchange {
         else void this.askCase(change.case_id);
         break;
       case "connection":
-        void this.ask(commands.connection()).then((connection) => {
-          if (connection) this.connection = connection;
-        });
+        void this.askConnection();
         break;
     }
   }

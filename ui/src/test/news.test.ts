@@ -42,6 +42,8 @@ describe("news from outside", () => {
     await settle();
     expect(focused()).toHaveAttribute("data-testid", ids.resume);
     expect(screen.getByTestId(ids.caseZone)).toHaveTextContent("Reintente desde las 11:52");
+    expect(screen.getByTestId(ids.resume), "not before its time").not.toHaveClass("loud");
+    expect(document.querySelector("main .act.loud")).toHaveAttribute("aria-keyshortcuts", "F2");
   });
 
   it("leave what is being typed alone, even when the reset takes a turn", async () => {

@@ -173,10 +173,27 @@ describe("the bar above", () => {
     expect(screen.getByTestId(ids.unsent)).toHaveAttribute("data-kind", "quarantined");
   });
 
-  it("says how much waits to be sent only when it stays", async () => {
-    await open(null, (it) => {
-      it.connection = { ...it.connection, unsent: 2 };
-    });
-    expect(screen.queryByTestId(ids.unsent)).toBeNull();
+  it("says how much waits to be sent only when it is still there after a while", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    try {
+      const { desk } = await open(null, (it) => {
+        it.connection = { ...it.connection, unsent: 2 };
+      });
+      expect(screen.queryByTestId(ids.unsent)).toBeNull();
+      await vi.advanceTimersByTimeAsync(5_100);
+      expect(screen.getByTestId(ids.unsent)).toHaveTextContent("2");
+      desk.connection = { ...desk.connection, unsent: 0 };
+      await desk.change({ topic: "connection" });
+      await vi.advanceTimersByTimeAsync(100);
+      expect(screen.queryByTestId(ids.unsent)).toBeNull();
+      desk.connection = { ...desk.connection, unsent: 1 };
+      await desk.change({ topic: "connection" });
+      await vi.advanceTimersByTimeAsync(100);
+      desk.connection = { ...desk.connection, unsent: 0 };
+      await vi.advanceTimersByTimeAsync(5_100);
+      expect(screen.queryByTestId(ids.unsent), "it left meanwhile").toBeNull();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
