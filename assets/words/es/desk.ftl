@@ -575,6 +575,7 @@ key-name-backspace = Retroceso
 key-name-arrows = ↑ ↓
 key-name-sides = ← →
 key-name-lock = Ctrl L
+key-name-search = / o Ctrl F
 
 ## The desk's own errors: what happened, then what to do
 

@@ -36,7 +36,7 @@ export function keepFocus(): void {
 }
 
 /** Whether keys belong to a field that is typed into. */
-export function typing(target: EventTarget | null): boolean {
+export function typing(target: EventTarget | null): target is HTMLElement {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement) return !["checkbox", "radio", "button"].includes(target.type);
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;

@@ -3,6 +3,7 @@
 import { run } from "./acts";
 import { desk } from "./desk.svelte";
 import { goHome, keepFocus, typing } from "./focus";
+import { ids } from "./testids";
 
 const BURST_GAP_MS = 30;
 const BURST_MIN = 4;
@@ -137,20 +138,17 @@ function handle(event: KeyboardEvent): boolean {
     void desk.lock();
     return true;
   }
+  // Also from within a field, where a slash is a slash.
+  if (event.ctrlKey && event.key.toLowerCase() === "f") return toSearch();
   if (event.ctrlKey || event.altKey || event.metaKey) return false;
   if (/^F\d+$/.test(event.key)) return run(event.key);
-  if (event.key === "Escape") return back();
+  if (event.key === "Escape") return back(event.target);
   if (typing(event.target)) return false;
   switch (event.key) {
     case "Delete":
       return run("Delete");
-    case "/": {
-      // What stood there is replaced by what is typed now.
-      const field = document.querySelector<HTMLInputElement>("[data-search]");
-      field?.focus();
-      field?.select();
-      return true;
-    }
+    case "/":
+      return toSearch();
     case "?":
       desk.keysOpen = true;
       return true;
@@ -159,15 +157,25 @@ function handle(event: KeyboardEvent): boolean {
   }
 }
 
-/** One step back; nothing is lost. */
-function back(): boolean {
+/** What stands in the field is replaced by what is typed now. */
+function toSearch(): boolean {
+  const field = document.querySelector<HTMLInputElement>("[data-search]");
+  field?.focus();
+  field?.select();
+  return true;
+}
+
+/** One step back; nothing is lost. From the address that is one to the documents. */
+function back(target: EventTarget | null): boolean {
   if (desk.refusing) desk.refusing = null;
   else if (desk.panel !== "none") void desk.show("none");
   else if (desk.error) desk.dismiss();
   else if (desk.found || desk.query) desk.endSearch();
   else if (desk.screen === "day") void desk.leaveDay();
   else {
-    goHome();
+    const line = document.querySelector<HTMLElement>(`[data-testid="${ids.dossier}"] .line[tabindex="0"]`);
+    if (line && typing(target) && target.hasAttribute("data-home")) line.focus();
+    else goHome();
     return true;
   }
   queueMicrotask(keepFocus);

@@ -311,4 +311,22 @@ describe("the whole flow by keyboard", () => {
     await press("Escape");
     expect(screen.queryByTestId(ids.notice)).toBeNull();
   });
+
+  it("leaves the address with Esc for the documents, and comes back", async () => {
+    await open(5);
+    expect(focused()).toHaveAttribute("data-testid", ids.stated);
+    await press("Escape");
+    expect(focused()).toHaveClass("line");
+    await press("/");
+    expect(focused()).toHaveAttribute("data-testid", ids.search);
+    await press("Escape");
+    expect(focused()).toHaveAttribute("data-testid", ids.stated);
+  });
+
+  it("reaches the search with Ctrl F from within a field, where a slash is a slash", async () => {
+    await open(5);
+    focused().dispatchEvent(new KeyboardEvent("keydown", { key: "f", ctrlKey: true, bubbles: true, cancelable: true }));
+    await settle();
+    expect(focused()).toHaveAttribute("data-testid", ids.search);
+  });
 });
