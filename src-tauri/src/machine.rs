@@ -127,9 +127,9 @@ async fn run(command: Command, start: Result<Start, StartRefusal>) -> Result<u8,
         }
         Command::Audit { what: Audit::Verify } => {
             let (desk, _backend) = signed_in(start).await?;
-            let kept = desk.kept_head().await.ok();
+            let kept = desk.kept_head().await.ok().filter(|(len, _)| *len > 0);
             let compared = kept.is_some();
-            let report = records::verify(&desk, kept.filter(|(len, _)| *len > 0)).map_err(said)?;
+            let report = records::verify(&desk, kept).map_err(said)?;
             desk.sign_out().await?;
             if !compared {
                 say(&es().get(Key::CliAuditNotCompared))?;

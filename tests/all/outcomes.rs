@@ -237,6 +237,25 @@ fn a_colleague_takes_a_case_over_and_finishes_it() {
     window.close();
 }
 
+#[test]
+fn a_colleague_gives_up_a_link_that_was_under_way() {
+    let (world, _screen, window) = desk();
+    let page = &window.page;
+    let mut hands = Clerk::at(page, |_, _| {});
+    hands.sign_in();
+    up_to_the_link(&mut hands, "A-001", Lesson::Company);
+    page.wait(&light("handed_over"));
+    page.click(&id("sign-out"));
+    hands.sign_in_as(STAFF[1].0, OTHER_PIN);
+    page.click(&id("case-take-over"));
+    page.wait(&light("handed_over"));
+    give_up(&mut hands, page);
+    page.wait(&paper_is("printed"));
+    says(&printed(&world, 1), &["Enlace no completado", "anulado; ya no sirve", "Julián Ñoño"]);
+    drop(hands);
+    window.close();
+}
+
 /// The employer sets the key, by plain HTTP.
 fn offer_key(link: &str) {
     let answer = ureq::post(link).send_form([("clave", KEY), ("repetida", KEY)]).unwrap();

@@ -145,6 +145,10 @@ fn is_stale(case: &CaseRow) -> bool {
     case.email_matches == Some(false)
 }
 
+fn is_exhausted(case: &CaseRow) -> bool {
+    case.email_tries_left == Some(0) && case.email_matches != Some(true)
+}
+
 /// Whether the facts bear an outcome out: nobody is sent elsewhere for a reason that the registries do not give.
 fn is_borne_out(outcome: Outcome, case: &CaseRow, known: &Known<'_>, actor: &Actor) -> bool {
     match outcome {
@@ -159,7 +163,8 @@ fn is_borne_out(outcome: Outcome, case: &CaseRow, known: &Known<'_>, actor: &Act
             | Diversion::RucNotActive
             | Diversion::AppointmentLapsed),
         ) => known.judged.and_then(diversion) == Some(way),
-        Outcome::Diverted(Diversion::StaleEmail) => is_stale(case),
+        // Where nothing more is compared, this is the way on, though nobody says that the address is wrong.
+        Outcome::Diverted(Diversion::StaleEmail) => is_stale(case) || is_exhausted(case),
         Outcome::LinkNotCompleted => known.latest.is_some_and(|r| r.ask == Ask::Accepted),
         Outcome::KeyRestored | Outcome::Returned | Outcome::NoShow | Outcome::Cancelled | Outcome::Left => true,
     }

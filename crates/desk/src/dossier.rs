@@ -200,6 +200,18 @@ impl Desk {
         })
     }
 
+    /// The backend compares no further address for this case today (M14): too many did not match, here or elsewhere.
+    ///
+    /// # Errors
+    /// The case is unknown, or the store.
+    pub fn email_exhausted(&self, case_id: Uuid) -> Result<(), DeskError> {
+        self.db()?.mirror(|act| {
+            let mut case = cases::need(act, case_id)?;
+            case.email_tries_left = Some(0);
+            cases::put(act, &case)
+        })
+    }
+
     /// The request that a reset of this case would be, if the domain admits one (M31). Its service period is the one
     /// that `net` renewed just before.
     ///

@@ -431,6 +431,8 @@ class Desk extends Exchange {
         break;
       case "connection":
         void this.askConnection();
+        // Whether a link can be asked for hangs on the line.
+        if (this.view && !this.busy) void this.askCase(this.view.row.case_id);
         break;
     }
   }

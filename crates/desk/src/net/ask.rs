@@ -55,6 +55,7 @@ impl Desk {
             if !case.is_served_by(&actor) {
                 return Err(Own::DoesNotFit.into());
             }
+            desk.claim_late(&case).await?;
             let row = desk.db()?.act(&actor, |act| {
                 let row = resets::latest(act, id)?.ok_or(Own::DoesNotFit)?;
                 resets::resend(act, row.key)
@@ -232,6 +233,10 @@ impl Desk {
                     } else {
                         desk.net().unknown.notify_one();
                     }
+                    // R28, as for the first link.
+                    if let Some(body) = error.refusal().filter(|b| b.code == ErrorCode::RegistroCivilUnavailable) {
+                        return desk.registry_failed(id, body);
+                    }
                     return Err(failed(error));
                 }
             }
@@ -278,6 +283,9 @@ impl Desk {
                 return Err(Own::KeyIsSet.into());
             }
             if row.is_open() {
+                // A colleague's link is the colleague's until the case was taken over there too.
+                let case = desk.db()?.read(|c| cases::need(c, id))?;
+                desk.claim_late(&case).await?;
                 let reset_id = row.reset.as_ref().filter(|_| row.ask == Ask::Accepted).map(|r| r.id);
                 desk.cancel_link(&actor, reset_id.ok_or(Own::ResetOpen)?).await?;
             }

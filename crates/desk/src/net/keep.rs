@@ -77,6 +77,9 @@ impl Desk {
     /// the PIN and works on with the line.
     async fn look_for_the_line(&self) {
         let Ok(line) = self.line() else { return };
+        if self.clock().mono_ms() < held(&self.net().lame).1 {
+            return;
+        }
         if self.noted(line.health().await).is_ok() && self.is_offline_session() && self.actor().is_ok() {
             self.close_because(Own::LineIsBack);
         }

@@ -73,6 +73,9 @@ pub(crate) struct Net {
     session: Mutex<Option<Held>>,
     /// One person is called at a time.
     calling: tokio::sync::Mutex<()>,
+    /// How often in a row the backend answered a sign-in and could not carry it out, and until when (monotonic) it is not
+    /// believed that it can: a clerk who works without it is not asked for the PIN again and again.
+    lame: Mutex<(u32, u64)>,
     last_contact_ms: Mutex<Option<u64>>,
     /// One act or question at a time for each case: a 404 that was asked before a resend says nothing about it.
     cases: Mutex<HashMap<Uuid, Arc<tokio::sync::Mutex<()>>>>,
@@ -99,6 +102,7 @@ impl Net {
             client: Mutex::new(None),
             session: Mutex::new(None),
             calling: tokio::sync::Mutex::new(()),
+            lame: Mutex::new((0, 0)),
             last_contact_ms: Mutex::new(None),
             cases: Mutex::new(HashMap::new()),
             watches: Mutex::new(HashMap::new()),

@@ -8,12 +8,13 @@ use ventanilla_contract::staff::Role;
 use ventanilla_domain::case::CaseState;
 use ventanilla_domain::email::Email;
 
+use super::push::Pushed;
 use super::{failed, through};
 use crate::desk::Desk;
 use crate::error::{DeskError, Own};
 use crate::queue::{SERVING, parse_id};
 use crate::store::cases::{self, CaseRow, NoAnswer};
-use crate::store::{employers, meta, periods, visits};
+use crate::store::{employers, events, meta, periods, visits};
 use crate::view::{CaseView, Change, Row, WalkInForm};
 
 /// A service period that ends sooner than this is renewed before a reset.
@@ -101,9 +102,8 @@ impl Desk {
             }
         }
         let Ok((line, token)) = self.signed_line() else { return Ok(Claim::Away) };
-        if self.db()?.read(|c| periods::was_closed(c, case_id))? {
-            // The backend hears of the first attendance's end before the second begins, or it would end that one.
-            self.push().await?;
+        if !self.has_told_the_end_before(case_id).await? {
+            return Ok(Claim::Away);
         }
         let asked_at = self.clock().mono_ms();
         match self.noted_by(&token, line.call(&token, case.turno_id, case_id).await) {
@@ -128,6 +128,20 @@ impl Desk {
         }
     }
 
+    /// The backend hears of an earlier attendance's end before a later one begins, or it would end that one. Answers
+    /// whether it has.
+    async fn has_told_the_end_before(&self, case_id: Uuid) -> Result<bool, DeskError> {
+        if !self.db()?.read(|c| periods::was_closed(c, case_id))? {
+            return Ok(true);
+        }
+        while self.db()?.read(|c| events::has_unsent(c, case_id))? {
+            if self.push().await? != Pushed::Some {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// The person stands at the counter: service begins, and the registries are asked meanwhile.
     ///
     /// # Errors
@@ -141,8 +155,9 @@ impl Desk {
     /// A resting case is taken up again; registries that gave no answer are asked anew.
     ///
     /// # Errors
-    /// [`Own::DoesNotFit`] unless on hold, or the store.
+    /// [`Own::DoesNotFit`] unless on hold, [`Own::AlreadyServing`], or the store.
     pub async fn resume(&self, case_id: String) -> Result<CaseView, DeskError> {
+        self.need_free_hands()?;
         let view = self.resume_local(&case_id)?;
         self.ask_registries_soon(&case_id)?;
         Ok(view)
@@ -151,12 +166,14 @@ impl Desk {
     /// A case that a colleague left at this counter passes to the present clerk, once what is under way for it has ended.
     ///
     /// # Errors
-    /// [`Own::DoesNotFit`] for the clerk's own case and one that is not at the counter, or the store.
+    /// [`Own::DoesNotFit`] for the clerk's own case and one that is not at the counter, [`Own::AlreadyServing`], or the
+    /// store.
     pub async fn take_over(&self, case_id: String) -> Result<CaseView, DeskError> {
         let id = parse_id(&case_id)?;
         let turn = self.turn(id);
         let view = {
             let _turn = turn.lock().await;
+            self.need_free_hands()?;
             self.take_over_local(&case_id)?
         };
         self.ask_registries_soon(&case_id)?;
@@ -258,11 +275,14 @@ impl Desk {
 
     /// A case that was called during a cut has no claim at the backend yet: it gets one before anything is asked for
     /// it.
-    async fn claim_late(&self, case: &CaseRow) -> Result<(), DeskError> {
+    pub(super) async fn claim_late(&self, case: &CaseRow) -> Result<(), DeskError> {
         if case.service.is_some() {
             return Ok(());
         }
         self.register_walk_ins().await;
+        if !self.has_told_the_end_before(case.id).await? {
+            return Err(Own::BackendUnreachable.into());
+        }
         let (line, token) = self.signed_line()?;
         let asked_at = self.clock().mono_ms();
         let called = self.noted_by(&token, line.call(&token, case.turno_id, case.id).await).map_err(failed)?;
@@ -274,7 +294,9 @@ impl Desk {
     pub(super) async fn renew_period(&self, case_id: Uuid) -> Result<(), DeskError> {
         let db = self.db()?;
         let case = db.read(|c| cases::need(c, case_id))?;
-        self.claim_late(&case).await?;
+        if case.service.is_none() {
+            return self.claim_late(&case).await;
+        }
         let enough = self.clock().mono_ms().saturating_add(PERIOD_MARGIN_MS);
         if case.service.is_some_and(|s| s.process == db.process() && s.until_mono_ms > enough) {
             return Ok(());
@@ -310,7 +332,8 @@ impl Desk {
                 Ok(result) => desk.email_compared(id, stated.as_str(), result.matches, result.tries_left)?,
                 Err(error) => {
                     match error.refusal().map(|body| body.code) {
-                        Some(ErrorCode::EmailCheckExhausted) => desk.email_compared(id, stated.as_str(), false, 0)?,
+                        // Nothing was compared: what was said may well be right.
+                        Some(ErrorCode::EmailCheckExhausted) => desk.email_exhausted(id)?,
                         // R28: the case rests; the person may try again when it is taken up.
                         Some(ErrorCode::RegistroCivilUnavailable) => {
                             if let DeskError::Backend(body) = failed(error) {

@@ -8,13 +8,17 @@ use crate::desk::{Desk, held};
 use crate::error::{DeskError, Own};
 use crate::view::SessionView;
 
+/// The first pause after a sign-in that the backend answered and could not carry out, milliseconds.
+const LAME_MS: u64 = 60_000;
+
 impl Desk {
     /// Signs a clerk in: at the backend, and where it cannot be reached at this workstation alone, for work on the
     /// dossier, within the set hours of the last sign-in there.
     ///
     /// # Errors
-    /// The backend's refusal; [`Own::PassphraseWrong`], [`Own::MachineSecretMissing`], [`Own::KeysUnreadable`]; without the backend what [`Desk::local_open`] says, or
-    /// [`Own::BackendUnreachable`] for a clerk whom the workstation does not know.
+    /// The backend's refusal; [`Own::PassphraseWrong`], [`Own::MachineSecretMissing`], [`Own::KeysUnreadable`]; without
+    /// the backend what [`Desk::local_open`] says, or [`Own::BackendUnreachable`] for a clerk whom the workstation does
+    /// not know.
     pub async fn sign_in(
         &self,
         username: String,
@@ -52,14 +56,24 @@ impl Desk {
                 let staff = session.staff.clone();
                 let view = off_thread(move || desk.admit(&staff, &pin, true)).await?;
                 self.keep_token(&session, asked_at);
+                *held(&self.inner.net.lame) = (0, 0);
                 Ok(view)
             }
             Err(error) if is_no(&error) => Err(failed(error)),
-            Err(_) => {
+            Err(error) => {
+                self.note_lame(&error);
                 let desk = self.clone();
                 off_thread(move || desk.admit_offline(&username, &pin)).await
             }
         }
+    }
+
+    /// A backend that answers and cannot sign anybody in is left alone for a while: a minute, then twice as long each time.
+    fn note_lame(&self, error: &ClientError) {
+        let mut lame = held(&self.inner.net.lame);
+        let times = if error.answered() { lame.0.saturating_add(1) } else { 0 };
+        let pause_ms = if times == 0 { 0 } else { LAME_MS << (times - 1).min(4) };
+        *lame = (times, self.clock().mono_ms().saturating_add(pause_ms));
     }
 
     async fn ask_who(&self, username: &str, pin: &str) -> Result<Session, ClientError> {

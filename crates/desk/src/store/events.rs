@@ -98,6 +98,15 @@ pub fn rewind(conn: &Connection, epoch: u32, expected: u32) -> Result<(), DeskEr
     Ok(())
 }
 
+/// Whether an event of the case has not been handed over yet.
+///
+/// # Errors
+/// The store.
+pub fn has_unsent(conn: &Connection, case_id: Uuid) -> Result<bool, DeskError> {
+    let unsent = "SELECT 1 FROM events WHERE case_id = ?1 AND pushed = 0 LIMIT 1";
+    Ok(conn.prepare_cached(unsent)?.exists([case_id])?)
+}
+
 const OF_CASE: &str = "SELECT bytes FROM events WHERE case_id = ?1 ORDER BY audit_no LIMIT 500";
 
 /// What happened to a case, oldest first, at most 500.

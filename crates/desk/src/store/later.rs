@@ -9,7 +9,6 @@ CREATE TABLE approvals (
     decided_by TEXT CHECK (decided_by IS NULL OR decided_by <> requested_by), decided_at INTEGER, granted INTEGER,
     reason TEXT NOT NULL DEFAULT ''
 ) STRICT;
-CREATE INDEX approvals_case ON approvals(case_id);
 CREATE UNIQUE INDEX approvals_open ON approvals(case_id) WHERE decided_at IS NULL;
 CREATE TABLE overrides (
     case_id BLOB NOT NULL REFERENCES cases(id), finding INTEGER NOT NULL, approval_id BLOB NOT NULL REFERENCES approvals(id),
@@ -19,6 +18,11 @@ CREATE TABLE conflicts (
     id BLOB PRIMARY KEY, case_id BLOB NOT NULL REFERENCES cases(id), fence INTEGER NOT NULL, found_at INTEGER NOT NULL,
     other TEXT NOT NULL, settled_by TEXT, settled_at INTEGER
 ) STRICT;
-CREATE INDEX conflicts_case ON conflicts(case_id);
 CREATE INDEX conflicts_open ON conflicts(found_at) WHERE settled_at IS NULL;
+";
+
+/// A case is looked for among them whenever it changes: they refer to it.
+pub(super) const V2: &str = "
+CREATE INDEX approvals_case ON approvals(case_id);
+CREATE INDEX conflicts_case ON conflicts(case_id);
 ";

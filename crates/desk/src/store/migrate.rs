@@ -25,12 +25,17 @@ const VERSIONS: &[&[&str]] = &[
         super::search::V1,
         super::later::V1,
     ],
-    &[super::print_jobs::V2],
+    &[super::print_jobs::V2, super::reissues::V2, super::later::V2],
 ];
 
 /// Brings the schema up to date.
-pub(super) fn up(conn: &mut Connection) -> Result<(), DeskError> {
+pub(crate) fn up(conn: &mut Connection) -> Result<(), DeskError> {
     up_to(conn, VERSIONS)
+}
+
+#[cfg(test)]
+pub(crate) fn up_to_first(conn: &mut Connection) -> Result<(), DeskError> {
+    up_to(conn, &VERSIONS[..1])
 }
 
 pub(crate) fn up_to(conn: &mut Connection, versions: &[&[&str]]) -> Result<(), DeskError> {

@@ -226,4 +226,6 @@ pub(crate) fn json<T: serde::de::DeserializeOwned>(text: Option<String>) -> Resu
 }
 
 #[cfg(test)]
-pub(crate) use migrate::up_to as migrate_for_tests;
+pub(crate) use migrate::{
+    up as bring_up_for_tests, up_to as migrate_for_tests, up_to_first as first_version_for_tests,
+};

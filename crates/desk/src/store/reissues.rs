@@ -13,9 +13,10 @@ CREATE TABLE reissues (
     key BLOB PRIMARY KEY, case_id BLOB NOT NULL REFERENCES cases(id), reset_id BLOB NOT NULL, at INTEGER NOT NULL,
     by TEXT NOT NULL, settled INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX reissues_case ON reissues(case_id);
 CREATE INDEX reissues_open ON reissues(settled, case_id) WHERE settled = 0;
 ";
+
+pub(super) const V2: &str = "CREATE INDEX reissues_case ON reissues(case_id);";
 
 /// Makes the intent of another link durable. An intent that is still open is used again, with its key.
 ///

@@ -43,6 +43,24 @@ fn a_later_schema_is_refused_and_left_as_it_is() {
 }
 
 #[test]
+fn a_store_of_the_first_version_is_brought_up_with_all_that_it_holds() {
+    let rig = Rig::closed();
+    let path = rig.dir.join("first.db");
+    let mut conn = rusqlite::Connection::open(&path).unwrap();
+    crate::store::first_version_for_tests(&mut conn).unwrap();
+    meta::set_device(&conn, &device(1)).unwrap();
+    crate::store::bring_up_for_tests(&mut conn).unwrap();
+    let kept = meta::place(&conn).unwrap();
+    assert_eq!((kept.ws.as_str(), kept.counter.as_str()), ("ws-3", "3"));
+    let names =
+        "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE name LIKE '%' ORDER BY name)";
+    let schema = |c: &rusqlite::Connection| c.query_row(names, [], |r| r.get::<_, String>(0)).unwrap();
+    let mut fresh = rusqlite::Connection::open_in_memory().unwrap();
+    crate::store::bring_up_for_tests(&mut fresh).unwrap();
+    assert_eq!(schema(&conn), schema(&fresh), "an old store and a new one are alike");
+}
+
+#[test]
 fn a_migration_that_fails_leaves_the_version_before() {
     let rig = Rig::closed();
     let path = rig.dir.join("m.db");

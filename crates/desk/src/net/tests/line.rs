@@ -254,6 +254,46 @@ async fn a_line_that_comes_back_asks_for_the_pin_and_says_why() {
 }
 
 #[tokio::test]
+async fn a_backend_that_answers_and_signs_nobody_in_does_not_lock_the_desk_again_and_again() {
+    let net = Net::new().await;
+    net.signed_in().await;
+    for minutes in [1, 2, 4] {
+        net.desk().sign_out().await.unwrap();
+        net.model.fault("POST /v1/staff/sign-in", Fault::Refuse(503, "store_unavailable"));
+        assert!(net.desk().sign_in("ana".into(), "4711".into(), None).await.unwrap().offline);
+        net.rig.clock.advance(minutes * 60_000 - 1);
+        net.desk().touch().unwrap();
+        a_while().await;
+        assert_eq!(net.desk().session().unwrap().phase, Phase::SignedIn, "its health is no sign-in");
+        net.rig.clock.advance(1);
+        let told = until("it is tried again", || Some(net.desk().session().unwrap()).filter(|s| s.trouble.is_some()));
+        assert_eq!(told.await.phase, Phase::Locked);
+    }
+    sign_in(net.desk()).await;
+    assert!(net.desk().token().is_some());
+}
+
+#[tokio::test]
+async fn a_reopened_case_waits_until_the_backend_has_heard_of_its_first_end() {
+    let net = Net::new().await;
+    let case = net.signed_in().await;
+    bring_to_ready(net.desk(), &case).await;
+    let letter = ventanilla_contract::reset::Document::RequestLetter;
+    let missing = ventanilla_contract::event::RefusalReason::Missing;
+    net.desk().refuse(case.clone(), letter, missing).unwrap();
+    for _ in 0..200 {
+        net.model.fault("PUT /v1/ws", Fault::Refuse(503, "store_unavailable"));
+    }
+    net.desk().close(case.clone(), ventanilla_contract::event::Outcome::Returned).unwrap();
+    net.desk().reopen(case.clone()).unwrap();
+    assert!(net.desk().call(case.clone()).await.unwrap_err().is(Own::BackendUnreachable));
+    net.model.state().faults.clear();
+    net.desk().call(case).await.unwrap();
+    let events = net.model.state().events.join(" ");
+    assert!(events.contains(r#""kind":"closed""#), "{events}");
+}
+
+#[tokio::test]
 async fn whoever_has_a_person_at_the_counter_calls_nobody_else() {
     let net = Net::new().await;
     let case = net.signed_in().await;

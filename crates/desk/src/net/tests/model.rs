@@ -70,7 +70,7 @@ pub(crate) struct State {
     pub(crate) log: Vec<String>,
     /// Bodies of the reset requests that arrived.
     pub(crate) bodies: Vec<Vec<u8>>,
-    faults: Vec<(String, Fault)>,
+    pub(crate) faults: Vec<(String, Fault)>,
     late: Vec<(String, String, Option<Uuid>, Vec<u8>)>,
 }
 
