@@ -111,7 +111,6 @@ impl<'a> Clerk<'a> {
         while self.pending() > 0 {
             self.accept_one();
         }
-        self.show("dossier-complete");
     }
 
     /// Accepts the document under the cursor, with today's date where its paper must carry one; it is on disk when this
@@ -222,6 +221,7 @@ impl<'a> Clerk<'a> {
         self.press(Key::F6);
         self.page.wait(&id("day"));
         self.page.wait(&id("day-row"));
+        self.page.wait(&id("history-entry"));
         self.show("day");
     }
 }

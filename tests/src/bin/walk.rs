@@ -46,6 +46,7 @@ fn walk(folder: &Path, work: &Path) {
 
     // The main job.
     clerk.sign_in_as(STAFF[0].0, &pin);
+    page.wait(&id("queue-row"));
     clerk.show("queue");
     clerk.check_in("A-001");
     clerk.call_next();
@@ -79,8 +80,6 @@ fn walk(folder: &Path, work: &Path) {
     clerk.show("keys");
     page.press(Key::Escape);
     clerk.open_day();
-    page.wait(&id("history-entry"));
-    clerk.show("history");
     drop(clerk);
 
     for (number, pdf) in paper::documents(&printer).iter().enumerate() {
