@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use ventanilla_backend::import::{DayCenter, DayDevice, DayFile, DayStaff};
 use ventanilla_contract::staff::Role;
-use ventanilla_tests::backend::{Answer, Curl};
+use ventanilla_tests::backend::{Answer, Curl, reset_body};
 use ventanilla_tests::world::{OTHER_PIN, PIN, World, clerk, day, today};
 use ventanilla_training::{CENTER, COUNTER, Lesson, STAFF};
 
@@ -55,24 +55,8 @@ fn in_service(curl: &Curl, ticket: &str, lesson: Lesson) -> Case {
     let employer = curl.get(&format!("/v1/employers/{number}?case={id}"));
     assert_eq!(employer.status, 200, "{employer:?}");
     let email = lesson.employer(today()).email.unwrap_or_default();
-    let seen = |document: &str, seen: &str| json!({"document": document, "seen": seen});
-    let body = json!({
-        "case_id": id,
-        "turno_id": turno,
-        "service_period": period,
-        "number": number,
-        "stated_email": email,
-        "cedula_shown": employer.body["representative"]["cedula"],
-        "attestations": [
-            seen("cedula", "original"),
-            seen("ruc_printout", "consulted_online"),
-            seen("turno", "consulted_online"),
-            {"document": "request_letter", "seen": "original", "dated": today().to_string()},
-            seen("appointment", "consulted_online"),
-        ],
-        "audit_head": "0".repeat(64),
-        "audit_len": 0,
-    });
+    let cedula = employer.body["representative"]["cedula"].as_str().unwrap_or_default();
+    let body = reset_body((&id.to_string(), &turno, &period), &number, &email, cedula);
     Case { id, turno, period, number, body }
 }
 

@@ -248,6 +248,36 @@ impl Curl {
     }
 }
 
+/// A page as anybody's browser gets it, whatever its status.
+#[must_use]
+pub fn page(url: &str) -> String {
+    agent().get(url).call().unwrap().body_mut().read_to_string().unwrap()
+}
+
+/// What a complete dossier asks for: `(case, turno, service period)`, the employer's number, the address as it was named
+/// and the cédula that lay on the counter.
+#[must_use]
+pub fn reset_body((case, turno, period): (&str, &str, &str), number: &str, email: &str, cedula: &str) -> Value {
+    let seen = |document: &str, seen: &str| serde_json::json!({"document": document, "seen": seen});
+    serde_json::json!({
+        "case_id": case,
+        "turno_id": turno,
+        "service_period": period,
+        "number": number,
+        "stated_email": email,
+        "cedula_shown": cedula,
+        "attestations": [
+            seen("cedula", "original"),
+            seen("ruc_printout", "consulted_online"),
+            seen("turno", "consulted_online"),
+            {"document": "request_letter", "seen": "original", "dated": crate::world::today().to_string()},
+            seen("appointment", "consulted_online"),
+        ],
+        "audit_head": "0".repeat(64),
+        "audit_len": 0,
+    })
+}
+
 fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use ventanilla_backend::import::DayTurno;
-use ventanilla_tests::backend::{Backend, Curl};
+use ventanilla_tests::backend::{Backend, Curl, reset_body};
 use ventanilla_tests::world::{PIN, clerk, day, today};
 use ventanilla_training::{CENTER, COUNTER, Lesson};
 
@@ -96,24 +96,8 @@ fn body(curl: &Curl, turno: &DayTurno, email: &str, cedula: &str) -> Value {
     let case = Uuid::now_v7();
     let called = curl.post(&format!("/v1/turnos/{}/call", turno.id), &json!({ "case_id": case }));
     assert!(called.status < 300, "{called:?}");
-    let seen = |document: &str, seen: &str| json!({"document": document, "seen": seen});
-    json!({
-        "case_id": case,
-        "turno_id": turno.id,
-        "service_period": called.body["service_period"]["id"],
-        "number": turno.number,
-        "stated_email": email,
-        "cedula_shown": cedula,
-        "attestations": [
-            seen("cedula", "original"),
-            seen("ruc_printout", "consulted_online"),
-            seen("turno", "consulted_online"),
-            {"document": "request_letter", "seen": "original", "dated": today().to_string()},
-            seen("appointment", "consulted_online"),
-        ],
-        "audit_head": "0".repeat(64),
-        "audit_len": 0,
-    })
+    let period = called.body["service_period"]["id"].as_str().unwrap();
+    reset_body((&case.to_string(), &turno.id.to_string(), period), &turno.number, email, cedula)
 }
 
 /// Sends all of them from 16 clients; answers the seconds it took.
