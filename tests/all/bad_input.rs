@@ -9,7 +9,7 @@ use ventanilla_tests::desk::{Clerk, id};
 use ventanilla_tests::disk::SmallDisk;
 use ventanilla_tests::driver::Key;
 use ventanilla_tests::screen::Screen;
-use ventanilla_tests::world::{PIN, World, clerk};
+use ventanilla_tests::world::{PIN, World, clerk, today};
 use ventanilla_training::{CENTER, COUNTER};
 
 /// Nothing that the world's programs wrote speaks of a panic.
@@ -143,6 +143,37 @@ fn letters_and_forty_digits_in_every_field_get_words() {
         page.wait(&format!("{} [role=alert], {}, {} [aria-invalid=true]", id("walk-in"), id("notice"), id("walk-in")));
         assert!(page.has(&id("walk-in")), "{number} gets no turno");
     }
+    page.press(Key::Escape);
+    // The fields of a case: the cédula where the registries disagree, the date of the letter, the address.
+    let refused = |field: &str, bad: &[&str]| {
+        for text in bad {
+            page.fill(&id(field), text);
+            page.press(Key::Enter);
+            page.wait(&format!("{}[data-severity=\"refusal\"]", id("notice")));
+            page.press(Key::Escape);
+            page.until("the words can be put away", |p| !p.has(&id("notice")));
+            assert!(page.has(&id(field)), "{text:?} in {field} is not taken");
+        }
+    };
+    hands.check_in("A-010");
+    hands.call_next();
+    page.press(Key::Up);
+    refused("line-cedula", &["letras", &forty, "1710034064"]);
+    hands.press_and_wait(Key::F4, &format!("{}[data-state=\"on_hold\"]", id("case-zone")));
+    hands.check_in("A-001");
+    hands.call_next();
+    for _ in 0..3 {
+        hands.accept_one();
+    }
+    page.press(Key::Enter);
+    refused("line-date", &["letras", &forty, "31/02/2026"]);
+    page.fill(&id("line-date"), &today().format("%d/%m/%Y").to_string());
+    page.press(Key::Enter);
+    page.until("the letter is accepted", |p| !p.has(&id("line-date")));
+    hands.accept_all();
+    hands.wait_stage("compare_address");
+    refused("reset-stated", &["letras", &forty, "a@b@c"]);
+    assert!(world.mail.mails().is_empty());
     no_panic(&world);
 }
 
