@@ -205,12 +205,13 @@ impl<E: Engine> ImportStore for E {
     }
 }
 
+#[async_trait]
 impl<E: Engine> Store for E {
     fn account_capabilities(&self) -> Capabilities {
         Embedded.capabilities()
     }
 
-    fn works(&self) -> bool {
-        Engine::works(self)
+    async fn works(&self) -> bool {
+        self.probed().ask(self).await
     }
 }

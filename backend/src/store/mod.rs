@@ -29,6 +29,7 @@ mod mailing;
 mod outbox;
 mod page;
 mod pg;
+mod probe;
 mod push;
 mod resets;
 mod schema;
@@ -296,9 +297,10 @@ pub trait ImportStore: Send + Sync {
 }
 
 /// Everything. `Arc<dyn Store>` is what the API holds.
+#[async_trait]
 pub trait Store: ResetStore + OutboxStore + AccessStore + CounterStore + EventStore + ImportStore {
     /// What the account system behind this store can do (M32).
     fn account_capabilities(&self) -> crate::account::Capabilities;
-    /// Whether it can still write, as far as is known without trying.
-    fn works(&self) -> bool;
+    /// Whether it can write and read: tried, at most every two seconds.
+    async fn works(&self) -> bool;
 }

@@ -207,17 +207,58 @@ impl UseCase for Panics {
 }
 
 #[tokio::test]
-async fn a_writer_that_ended_shows() {
+async fn a_writer_or_readers_that_ended_show() {
     let dir = tempfile::tempdir().unwrap();
     let (w, store) = world_at(&dir.path().join("b.db")).await;
-    assert!(w.store.works());
+    assert!(probe::tried(&store).await && w.store.works().await);
     assert!(matches!(store.write(Panics).await, Err(StoreError::Unknown)));
-    let ended = (0..200).any(|_| {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-        !w.store.works()
-    });
-    assert!(ended);
+    assert!(!probe::tried(&store).await);
     assert!(w.store.abandon_key(w.id(), &ana()).await.is_err());
+
+    let (_w, store) = world_at(&dir.path().join("c.db")).await;
+    assert!(matches!(store.read(Panics).await, Err(StoreError::Unknown)));
+    assert!(probe::tried(&store).await, "one reader is left");
+    assert!(matches!(store.read(Panics).await, Err(StoreError::Unknown)));
+    assert!(!probe::tried(&store).await);
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_write_says_so_until_it_can() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("b.db");
+    let (w, store) = world_at(&path).await;
+    assert!(w.store.works().await);
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert!(w.store.works().await, "whoever asks often makes no work: the answer is good for two seconds");
+    assert!(!probe::tried(&store).await);
+    assert!(!w.store.works().await);
+    other.execute_batch("COMMIT").unwrap();
+    assert!(probe::tried(&store).await, "without anybody writing meanwhile");
+}
+
+/// Fails with the commit and not before it.
+struct FailsAtCommit;
+
+impl UseCase for FailsAtCommit {
+    type Out = ();
+
+    async fn run<T: Tx>(self, tx: &mut T) -> Answer<()> {
+        tx.rows("PRAGMA defer_foreign_keys = 1", Vec::new()).await?;
+        let sql = "INSERT INTO periods (id, case_id, expires_at) VALUES ('p', 'no case', 0)";
+        tx.run(sql, Vec::new()).await.map(|_| ())
+    }
+}
+
+#[tokio::test]
+async fn a_commit_that_failed_is_an_unknown_outcome_and_the_next_one_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let (w, store) = world_at(&dir.path().join("b.db")).await;
+    let failed = store.write(FailsAtCommit).await.unwrap_err();
+    assert!(matches!(failed, StoreError::Unknown), "{failed}");
+    assert_eq!(failed.code(), E::OutcomeUnknown);
+    let ask = w.ask().await;
+    assert!(!w.store.accept_reset(ask).await.unwrap().replayed);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

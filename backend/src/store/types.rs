@@ -28,7 +28,7 @@ pub enum StoreError {
     /// Disk full, no connection, deadline before the commit was sent: nothing was done.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
-    /// The connection was lost while the commit was under way: done or not, only asking again tells.
+    /// The commit failed, or the connection was lost while it was under way: done or not, only asking again tells.
     #[error("the outcome of the commit is unknown")]
     Unknown,
     /// The file was written by a newer release (M34); it is left as it is.
