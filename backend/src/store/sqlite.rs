@@ -16,7 +16,7 @@ use ventanilla_domain::policy::Policy;
 use ventanilla_domain::time::Millis;
 
 use super::engine::{Engine, Row, Tx, UseCase, Value};
-use super::hold::{Hold, only_ours};
+use super::hold::{Hold, only_ours, real};
 use super::probe::Probed;
 use super::{Answer, StoreError, schema};
 use crate::clock::Clock;
@@ -71,10 +71,11 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError::Newer`], [`super::Unopened::Older`], [`super::Unopened::Readable`], [`StoreError::Unavailable`].
     pub fn open_beside(path: &Path, clock: Arc<dyn Clock>, policy: Policy) -> Answer<Self> {
-        only_ours(path)?;
-        let conn = connect(path, false)?;
-        schema::is_newest_sqlite(&conn, path)?;
-        Self::over(conn, path, &clock, &policy)
+        let path = real(path);
+        only_ours(&path)?;
+        let conn = connect(&path, false)?;
+        schema::is_newest_sqlite(&conn, &path)?;
+        Self::over(conn, &path, &clock, &policy)
     }
 
     fn over(conn: Connection, path: &Path, clock: &Arc<dyn Clock>, policy: &Policy) -> Answer<Self> {

@@ -171,11 +171,68 @@ async fn the_file_is_for_its_owner_s_eyes_alone() {
         assert_eq!(mode(&dir.path().join(part)), 0o600, "{part}");
     }
     drop((w, store));
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let parts = ["b.db", "b.db-wal", "b.db-shm"].map(|part| dir.path().join(part));
+    let open_to_all = || {
+        for part in parts.iter().filter(|part| part.exists()) {
+            std::fs::set_permissions(part, std::fs::Permissions::from_mode(0o644)).unwrap();
+        }
+    };
+    let closed = || parts.iter().all(|part| mode(part) == 0o600);
+    open_to_all();
     let clock = Arc::new(ManualClock::at(MORNING));
-    let refused = open(&path, &clock).map(|_| ()).unwrap_err();
+    let served = open(&path, &clock).unwrap();
+    assert!(closed(), "what an earlier release left open is closed");
+    open_to_all();
+    let beside = SqliteStore::open_beside(&path, clock, Policy::default()).unwrap();
+    assert!(closed(), "by a command beside it as well");
+    drop((served, beside));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_that_stays_open_to_others_is_refused() {
+    // Nobody may change its mode, not even root.
+    let refused = hold::only_ours(Path::new("/proc/self/status")).unwrap_err();
     assert!(matches!(refused, StoreError::Unopened(Unopened::Readable { .. })), "{refused}");
     assert!(refused.to_string().contains("chmod 600"), "it says what to do");
+}
+
+#[tokio::test]
+async fn a_file_and_a_link_to_it_have_one_lock() {
+    let dir = tempfile::tempdir().unwrap();
+    let (folder, link) = (dir.path().join("data"), dir.path().join("b.db"));
+    std::fs::create_dir(&folder).unwrap();
+    let path = folder.join("b.db");
+    drop(world_at(&path).await);
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    std::os::unix::fs::symlink(&folder, dir.path().join("way")).unwrap();
+    let held = Hold::take(&path).unwrap();
+    for other in [link.clone(), dir.path().join("way/b.db")] {
+        assert!(matches!(Hold::take(&other), Err(StoreError::Unopened(Unopened::InUse { .. }))), "{}", other.display());
+    }
+    assert!(matches!(Hold::take(&dir.path().join("way/new.db")), Ok(new) if new.path() == folder.join("new.db")));
+    drop(held);
+    Hold::take(&link).unwrap();
+    assert!(!dir.path().join("b.db.lock").exists());
+}
+
+#[tokio::test]
+async fn what_root_makes_belongs_to_the_service() {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let dir = tempfile::tempdir().unwrap();
+    // Only root can give files away; for everybody else there is nothing to see.
+    if chown(dir.path(), Some(65_534), Some(65_534)).is_err() {
+        return;
+    }
+    let path = dir.path().join("b.db");
+    drop(world_at(&path).await);
+    for part in ["b.db", "b.db.lock"] {
+        assert_eq!(std::fs::metadata(dir.path().join(part)).unwrap().uid(), 65_534, "{part}");
+    }
+    std::fs::remove_file(dir.path().join("b.db.lock")).unwrap();
+    chown(&path, Some(12_345), None).unwrap();
+    Hold::take(&path).unwrap();
+    assert_eq!(std::fs::metadata(dir.path().join("b.db.lock")).unwrap().uid(), 12_345, "the file's owner goes first");
 }
 
 #[tokio::test]

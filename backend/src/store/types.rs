@@ -63,7 +63,7 @@ pub enum Unopened {
         path: std::path::PathBuf,
     },
     /// It holds personal data, and others may read it.
-    #[error("{} can be read by others: chmod 600 it", path.display())]
+    #[error("{} can be read by others, and that cannot be changed from here: chmod 600 it as its owner", path.display())]
     Readable {
         /// The file.
         path: std::path::PathBuf,

@@ -86,6 +86,11 @@ async fn postgresql_passes_the_same_suite() {
         eprintln!("postgresql: {name}");
         case(World::postgres(&cluster).await).await;
     }
+    let w = World::postgres(&cluster).await;
+    assert!(w.store.works().await);
+    drop(cluster);
+    tokio::time::sleep(std::time::Duration::from_millis(2_050)).await;
+    assert!(!w.store.works().await, "a server that ended shows");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
