@@ -124,7 +124,7 @@ pub trait ResetStore: Send + Sync {
     /// Marks links whose time is over, each in a transaction of its own; answers how many.
     ///
     /// # Errors
-    /// [`StoreError`] of the store only.
+    /// [`StoreError`] of the store only. Where one link cannot be marked, the others were, and its error is told.
     async fn expire_due(&self) -> Answer<u32>;
     /// Tells the id of each reset that changed, after its commit. Whoever lags asks for the reset anew.
     fn changes(&self) -> broadcast::Receiver<Uuid>;

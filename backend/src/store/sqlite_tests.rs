@@ -252,6 +252,26 @@ async fn what_is_typed_as_a_user_name_is_kept_only_where_somebody_has_it() {
     assert!(!bytes.windows(6).any(|w| w == b"482915"));
 }
 
+#[tokio::test]
+async fn a_link_that_cannot_be_read_keeps_no_other_one_alive() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("b.db");
+    let (w, _store) = world_at(&path).await;
+    let broken = w.mailing().await;
+    w.clock.advance(1);
+    let (case, period) = w.called(turno(3), &luis()).await;
+    let ask = w.ask_for(case, period, turno(3), &luis());
+    w.store.accept_reset(ask.clone()).await.unwrap();
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    let changed = conn.execute("UPDATE links SET state = 'lost' WHERE id = ?1", [broken.link.id.as_bytes()]).unwrap();
+    assert_eq!(changed, 1);
+    w.clock.advance(180_000);
+    assert_eq!(w.store.overdue().await.unwrap().len(), 2);
+    let told = w.store.expire_due().await.unwrap_err();
+    assert!(matches!(told, StoreError::Defect(_)) && told.to_string().contains("lost"), "{told}");
+    assert_eq!(w.store.overdue().await.unwrap(), [broken.link.id]);
+}
+
 /// Ends the writer, as a defect would.
 struct Panics;
 

@@ -39,6 +39,7 @@ cases! {
     resets::a_cancel_and_a_use_that_race_have_one_winner;
     resets::a_second_start_of_the_mail_keeps_the_expiry_and_a_late_one_is_dropped;
     resets::a_mail_that_never_started_is_not_sent_later;
+    resets::a_link_whose_mail_began_late_is_not_over_before_its_time;
     resets::a_deferred_mail_comes_back_and_never_after_its_time;
     resets::another_link_supersedes_the_one_before;
     resets::links_stop_at_the_cap_and_wait_for_the_cool_down;
