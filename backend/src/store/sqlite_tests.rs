@@ -105,7 +105,7 @@ async fn a_newer_schema_is_refused_and_the_file_left_alone() {
     conn.pragma_update(None, "user_version", 99).unwrap();
     drop(conn);
     let clock = Arc::new(ManualClock::at(MORNING));
-    assert!(matches!(open(&path, &clock), Err(StoreError::Newer { found: 99, known: 2 })));
+    assert!(matches!(open(&path, &clock), Err(StoreError::Newer { found: 99, known: 3 })));
     let conn = rusqlite::Connection::open(&path).unwrap();
     let centers: i64 = conn.query_row("SELECT count(*) FROM centers", [], |r| r.get(0)).unwrap();
     assert_eq!(centers, 2);

@@ -70,6 +70,8 @@ cases! {
     counter::a_cut_audit_chain_shows;
     counter::racing_guesses_do_not_outrun_the_cap;
     counter::new_walk_ins_give_no_endless_guesses_at_one_address;
+    counter::a_case_that_named_the_address_is_not_stopped_by_what_others_missed;
+    counter::with_its_next_turno_a_case_has_named_no_address_yet;
     counter::what_an_earlier_epoch_left_unsent_still_comes;
     counter::a_push_that_a_request_overtook_is_no_cut_chain;
     counter::a_revoked_person_is_out_at_once_and_an_extract_brings_nobody_back;
