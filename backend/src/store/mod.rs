@@ -33,6 +33,8 @@ mod probe;
 mod push;
 mod resets;
 mod schema;
+#[cfg(test)]
+mod schema_tests;
 pub(crate) mod settings;
 mod sqlite;
 #[cfg(test)]

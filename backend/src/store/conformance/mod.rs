@@ -2,7 +2,7 @@
 
 mod counter;
 mod races;
-mod resets;
+pub(super) mod resets;
 pub(super) mod world;
 
 use std::pin::Pin;
