@@ -61,7 +61,8 @@ pub(crate) trait AccountSystem: Send + Sync {
 }
 
 /// When asking again makes sense: counted from the beginning of the outage, so that who asks often is not put off by it;
-/// where that has passed and it still lasts, one more pause.
+/// where that has passed and it still lasts, one more pause. This holds for the switch of R28; the outage that an extract
+/// gives to one employer has no beginning that is known, and its pause is counted from each question.
 fn retry_at(since: Millis, now: Millis, pause: i64) -> Millis {
     let pause = pause.max(1);
     since.plus((now.since(since).max(0) / pause + 1).saturating_mul(pause))

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 use ventanilla_backend::clock::{Clock, SystemClock};
 use ventanilla_backend::config::Config;
@@ -49,42 +49,12 @@ enum What {
         dayfile: PathBuf,
     },
     /// Prints a one-time code, good for 24 hours, with which a workstation enrols.
-    EnrollmentCode {
-        /// TOML settings.
-        #[arg(long)]
-        config: PathBuf,
-        /// Centre id.
-        #[arg(long)]
-        center: String,
-        /// Counter.
-        #[arg(long)]
-        counter: String,
-    },
+    EnrollmentCode(Workstation),
     /// Lets the events of a workstation in again that contradicted what it had sent before. Look into why first: an
     /// enrolment with a new code begins a new epoch instead.
-    LiftQuarantine {
-        /// TOML settings.
-        #[arg(long)]
-        config: PathBuf,
-        /// Centre id.
-        #[arg(long)]
-        center: String,
-        /// Counter.
-        #[arg(long)]
-        counter: String,
-    },
+    LiftQuarantine(Workstation),
     /// Ends the credential of a workstation, and with it every session there. A new enrolment brings it back.
-    RevokeDevice {
-        /// TOML settings.
-        #[arg(long)]
-        config: PathBuf,
-        /// Centre id.
-        #[arg(long)]
-        center: String,
-        /// Counter.
-        #[arg(long)]
-        counter: String,
-    },
+    RevokeDevice(Workstation),
     /// Ends a person's account and all their sessions; a later extract does not bring it back.
     RevokeStaff {
         /// TOML settings.
@@ -102,6 +72,20 @@ enum What {
     },
     /// Prints the OpenAPI document.
     Openapi,
+}
+
+/// A workstation of a backend's centre.
+#[derive(Args)]
+struct Workstation {
+    /// TOML settings.
+    #[arg(long)]
+    config: PathBuf,
+    /// Centre id.
+    #[arg(long)]
+    center: String,
+    /// Counter.
+    #[arg(long)]
+    counter: String,
 }
 
 #[tokio::main]
@@ -147,17 +131,17 @@ async fn run(what: What) -> Result<(), Failed> {
             import::import(&*store, day, &mut || salts.pop().unwrap_or_default()).await?;
             Ok(())
         }
-        What::EnrollmentCode { config, center, counter } => {
+        What::EnrollmentCode(Workstation { config, center, counter }) => {
             let (store, _hold) = open(&config, clock).await?;
             let code = secrets::random_code()?;
             store.put_enrollment_code(secrets::hash(&code), &center, &counter, CODE_MS).await?;
             say(&code)
         }
-        What::LiftQuarantine { config, center, counter } => {
+        What::LiftQuarantine(Workstation { config, center, counter }) => {
             let (store, _hold) = open(&config, clock).await?;
             Ok(store.lift_quarantine(&device_id(&center, &counter)).await?)
         }
-        What::RevokeDevice { config, center, counter } => {
+        What::RevokeDevice(Workstation { config, center, counter }) => {
             let (store, _hold) = open(&config, clock).await?;
             Ok(store.revoke_device(&device_id(&center, &counter)).await?)
         }

@@ -39,7 +39,7 @@ pub struct Health {
 /// Whether anybody is there, and can write.
 #[utoipa::path(get, path = "/v1/health", tag = "service", security(()), responses((status = 200, body = Health)))]
 async fn health(State(app): State<Arc<App>>) -> Api<Json<Health>> {
-    if app.store.works() {
+    if app.store.works().await {
         Ok(Json(Health { version: env!("CARGO_PKG_VERSION") }))
     } else {
         Err(ErrorCode::StoreUnavailable.into())

@@ -109,8 +109,9 @@ impl Sender {
         said.unwrap_or_else(|_| Said::Later("el servidor de correo no respondió a tiempo".to_owned()))
     }
 
-    /// Only what the server says once it was told the recipient is about this mail. Before that it speaks of us (a
-    /// password that was changed, a sender that it does not take yet), and an hour later the same mail may pass.
+    /// Only what the server says once it was told the recipient is about this mail, and not all of that ([`is_of_us`]).
+    /// Before that it speaks of us (a password that was changed, a sender that it does not take yet), and an hour later the
+    /// same mail may pass.
     async fn converse(&self, envelope: &Envelope, bytes: &[u8]) -> Said {
         let mut line = match self.line().await {
             Ok(line) => line,
@@ -122,7 +123,7 @@ impl Sender {
                 Ok(said) => {
                     Said::Taken(clean(&format!("{} {}", said.code(), said.message().collect::<Vec<_>>().join(" "))))
                 }
-                Err(error) if error.is_permanent() => Said::Never(words(&error)),
+                Err(error) if error.is_permanent() && !is_of_us(&error) => Said::Never(words(&error)),
                 // A server that speaks nonsense may be well again before the time is over.
                 Err(error) => Said::Later(words(&error)),
             },
@@ -170,9 +171,22 @@ async fn hand_over(line: &mut AsyncSmtpConnection, envelope: &Envelope, bytes: &
     line.message(bytes).await
 }
 
-fn words(error: &Error) -> String {
+/// Many servers keep what they have against the client until the recipient is named: 530 (sign in first), and the enhanced
+/// codes of security and policy, 5.7.x (host rejected, relay denied).
+fn is_of_us(error: &Error) -> bool {
+    let (code, words) = said(error);
+    code == "530" || words.trim_start().starts_with("5.7.")
+}
+
+/// The code and the words of an answer.
+fn said(error: &Error) -> (String, String) {
     let code = error.status().map(|c| c.to_string()).unwrap_or_default();
     let words = std::error::Error::source(error).map(ToString::to_string).unwrap_or_else(|| error.to_string());
+    (code, words)
+}
+
+fn words(error: &Error) -> String {
+    let (code, words) = said(error);
     clean(&format!("{code} {words}"))
 }
 
@@ -238,6 +252,18 @@ mod tests {
         assert!(matches!(&greeting, Said::Later(_)), "{greeting:?}");
         let sender = send(None, &["220 mx", "250 mx", "550 5.7.1 sender not allowed"]).await;
         assert!(matches!(&sender, Said::Later(w) if w.contains("550")), "{sender:?}");
+    }
+
+    #[tokio::test]
+    async fn a_refusal_of_ourselves_that_waits_for_the_recipient_is_not_the_end_of_a_mail() {
+        let host = send(None, &["220 mx", "250 mx", "250 ok", "554 5.7.1 Client host rejected"]).await;
+        assert!(matches!(&host, Said::Later(w) if w.starts_with("554 5.7.1")), "{host:?}");
+        let relay = send(None, &["220 mx", "250 mx", "250 ok", "550-5.7.1 Relay denied.\r\n550 5.7.1 See us"]).await;
+        assert!(matches!(&relay, Said::Later(_)), "{relay:?}");
+        let sign_in = send(None, &["220 mx", "250 mx", "250 ok", "530 Authentication required"]).await;
+        assert!(matches!(&sign_in, Said::Later(_)), "{sign_in:?}");
+        let text = send(None, &["220 mx", "250 mx", "250 ok", "250 ok", "554 5.7.1 try again signed"]).await;
+        assert!(matches!(&text, Said::Later(_)), "{text:?}");
     }
 
     #[tokio::test]

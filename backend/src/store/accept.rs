@@ -44,7 +44,7 @@ impl UseCase for AcceptReset {
         let today = center.today(now);
         let day = today.to_string();
         // A clerk with curl gets no more guesses at an address than the window (M14). Asked under the employer's lock.
-        if cases::tries_left(tx, request.case_id, (number.as_str(), &day)).await? == 0 {
+        if cases::request_tries_left(tx, request.case_id, (number.as_str(), &day)).await? == 0 {
             return Err(ErrorCode::EmailCheckExhausted.into());
         }
         let email = match judge(tx, &request, &account, (&turno, &actor), today) {
@@ -58,6 +58,7 @@ impl UseCase for AcceptReset {
             }
             judged => judged?,
         };
+        cases::matched(tx, request.case_id, number.as_str()).await?;
         clear_the_way(tx, number.as_str(), now).await?;
         may_issue(tx, request.case_id, &day, now).await?;
         let args =

@@ -13,7 +13,7 @@ use super::engine::Engine;
 use super::{
     Abandoned, AcceptReset, Accepted, AccessStore, Actor, Answer, CounterStore, DeviceRow, DueMail, EventStore, Head,
     ImportStore, KeySet, LinkPage, MailOutcome, Mailing, OutboxStore, PageEvent, Push, Reissue, ResetStore, SignInTry,
-    Store, access, audit, changes, counter, intake, mailing, page, push,
+    Store, StoreError, access, audit, changes, counter, intake, mailing, page, push,
 };
 use crate::account::{AccountSystem, Capabilities, Embedded};
 
@@ -65,11 +65,16 @@ impl<E: Engine> ResetStore for E {
     }
 
     async fn expire_due(&self) -> Answer<u32> {
-        let mut count = 0;
+        let (mut count, mut broken) = (0, None);
         for link_id in self.read(mailing::Overdue).await? {
-            count += u32::from(self.write(mailing::Expire { link_id }).await?);
+            match self.write(mailing::Expire { link_id }).await {
+                Ok(expired) => count += u32::from(expired),
+                Err(error @ (StoreError::Unavailable(_) | StoreError::Unknown)) => return Err(error),
+                // One that cannot be moved keeps no other one alive.
+                Err(error) => drop(broken.get_or_insert(error)),
+            }
         }
-        Ok(count)
+        broken.map_or(Ok(count), Err)
     }
 
     fn changes(&self) -> broadcast::Receiver<Uuid> {
@@ -205,12 +210,13 @@ impl<E: Engine> ImportStore for E {
     }
 }
 
+#[async_trait]
 impl<E: Engine> Store for E {
     fn account_capabilities(&self) -> Capabilities {
         Embedded.capabilities()
     }
 
-    fn works(&self) -> bool {
-        Engine::works(self)
+    async fn works(&self) -> bool {
+        self.probed().ask(self).await
     }
 }

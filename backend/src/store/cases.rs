@@ -44,13 +44,20 @@ pub(crate) const SECOND: &str = "
 ALTER TABLE cases ADD COLUMN closed_at BIGINT;
 ";
 
+/// The employer whose address the person at this case has named.
+pub(crate) const THIRD: &str = "
+ALTER TABLE cases ADD COLUMN email_of TEXT;
+";
+
 queries! {
     OPEN = "INSERT INTO cases (id, turno_id, center, clerk, device_id, opened_at) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (id) DO NOTHING";
-    GET = "SELECT turno_id, center, clerk, device_id, outcome, email_misses FROM cases WHERE id = $1";
-    TAKE_UP = "UPDATE cases SET turno_id = $1, clerk = $2, outcome = NULL, closed_at = NULL, email_misses = $3
-        WHERE id = $4";
+    GET = "SELECT turno_id, center, clerk, device_id, outcome, email_misses, email_of FROM cases WHERE id = $1";
+    /// With another turno somebody else may have come: what was named before counts no more.
+    TAKE_UP = "UPDATE cases SET turno_id = $1, clerk = $2, outcome = NULL, closed_at = NULL, email_misses = $3,
+        email_of = CASE WHEN turno_id = $1 THEN email_of END WHERE id = $4";
     MISS = "UPDATE cases SET email_misses = email_misses + 1 WHERE id = $1";
+    MATCH = "UPDATE cases SET email_of = $1 WHERE id = $2";
     /// How a case stands for the events of its workstation; one that ended before this was kept counts from its opening.
     STANDING = "SELECT device_id, outcome, COALESCE(closed_at, opened_at) FROM cases WHERE id = $1";
     NUMBER = "SELECT t.number FROM cases c JOIN turnos t ON t.id = c.turno_id WHERE c.id = $1";
@@ -185,6 +192,21 @@ pub(crate) async fn tries_left<T: Tx>(tx: &mut T, id: Uuid, (number, day): (&str
     let of_day = employers::misses(tx, number, day).await?;
     let cap = tx.policy().email_tries;
     Ok(cap.saturating_sub(of_case).min(cap.saturating_mul(CASES_OF_MISSES).saturating_sub(of_day)))
+}
+
+/// How many more addresses a request of the case may name. Where the case has named the registered one already, what other
+/// cases missed that day does not stop it: it guesses nothing any more.
+pub(crate) async fn request_tries_left<T: Tx>(tx: &mut T, id: Uuid, about: (&str, &str)) -> Answer<u32> {
+    let row = the(tx, GET, args![id]).await?;
+    if row.opt_text(6)?.as_deref() == Some(about.0) {
+        return Ok(tx.policy().email_tries.saturating_sub(row.u32(5)?));
+    }
+    tries_left(tx, id, about).await
+}
+
+/// Keeps that the case has named the employer's registered address.
+pub(crate) async fn matched<T: Tx>(tx: &mut T, id: Uuid, number: &str) -> Answer<()> {
+    tx.run(MATCH, args![number, id]).await.map(|_| ())
 }
 
 /// Counts a missed address.

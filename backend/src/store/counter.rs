@@ -171,7 +171,9 @@ impl UseCase for EmailCheck {
         }
         let registered = account.email.ok_or(ErrorCode::NoRegisteredEmail)?;
         let matches = Email::parse(&self.stated).is_ok_and(|stated| registered.same_box(&stated));
-        if !matches {
+        if matches {
+            cases::matched(tx, self.case_id, number.as_str()).await?;
+        } else {
             cases::miss(tx, self.case_id, about).await?;
             tries_left -= 1;
         }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use ventanilla_domain::policy::Policy;
 use ventanilla_domain::time::Millis;
 
+use super::probe::Probed;
 use super::{Answer, StoreError};
 
 /// A value as both engines know it.
@@ -167,8 +168,8 @@ pub(crate) trait Engine: Send + Sync {
     fn read<U: UseCase>(&self, case: U) -> impl Future<Output = Answer<U::Out>> + Send;
     /// Told after each commit.
     fn told(&self) -> broadcast::Receiver<Uuid>;
-    /// Whether anything can be written at all, as far as is known without trying.
-    fn works(&self) -> bool;
+    /// Whether it could write when that was last tried.
+    fn probed(&self) -> &Probed;
 }
 
 /// The code of an enum as the wire spells it; rows hold these.

@@ -31,8 +31,9 @@ queries! {
     /// Compare and set.
     SAVE = "UPDATE links SET state = $1, live = $2, expires_at = $3 WHERE id = $4 AND state = $5 AND live = 1";
     OF_DAY = "SELECT count(*), max(issued_at) FROM links WHERE case_id = $1 AND day = $2";
-    /// Live ones that are old enough to be over.
-    RUNNING = "SELECT id FROM links WHERE live = 1 AND issued_at <= $1 ORDER BY issued_at LIMIT $2";
+    /// Live ones whose time is over: by their expiry, and where no mail started by their age.
+    OVERDUE = "SELECT id FROM links WHERE live = 1 AND issued_at <= $1 AND COALESCE(expires_at, issued_at) <= $2
+        ORDER BY issued_at LIMIT $3";
     LIVE_OF_CASE = "SELECT id FROM links WHERE case_id = $1 AND live = 1 ORDER BY issued_at";
     USED_OF_CASE = "SELECT id FROM links WHERE case_id = $1 AND state = $2 LIMIT 1";
     NUMBER = "SELECT r.number FROM links l JOIN resets r ON r.id = l.reset_id WHERE l.id = $1";

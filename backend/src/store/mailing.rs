@@ -15,6 +15,8 @@ use super::{Answer, DueLink, DueMail, MailOutcome, Mailing, StoreError, Template
 
 /// A notification that no server took within a day is given up.
 const NOTICE_MS: i64 = 86_400_000;
+/// Links that one look for those whose time is over answers at most.
+const OVERDUE_AT_ONCE: i64 = 200;
 
 /// Takes due mails.
 pub(crate) struct DueMails {
@@ -196,8 +198,9 @@ impl UseCase for Overdue {
     type Out = Vec<Uuid>;
 
     async fn run<T: Tx>(self, tx: &mut T) -> Answer<Vec<Uuid>> {
-        let oldest = tx.now().await?.plus(-tx.policy().link_ms);
-        let rows = tx.rows(links::RUNNING, args![oldest, 200_i64]).await?;
+        let now = tx.now().await?;
+        let issued_by = now.plus(-tx.policy().link_ms);
+        let rows = tx.rows(links::OVERDUE, args![issued_by, now, OVERDUE_AT_ONCE]).await?;
         rows.iter().map(|row| row.uuid(0)).collect()
     }
 }

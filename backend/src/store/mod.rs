@@ -29,9 +29,12 @@ mod mailing;
 mod outbox;
 mod page;
 mod pg;
+mod probe;
 mod push;
 mod resets;
 mod schema;
+#[cfg(test)]
+mod schema_tests;
 pub(crate) mod settings;
 mod sqlite;
 #[cfg(test)]
@@ -123,7 +126,7 @@ pub trait ResetStore: Send + Sync {
     /// Marks links whose time is over, each in a transaction of its own; answers how many.
     ///
     /// # Errors
-    /// [`StoreError`] of the store only.
+    /// [`StoreError`] of the store only. Where one link cannot be marked, the others were, and its error is told.
     async fn expire_due(&self) -> Answer<u32>;
     /// Tells the id of each reset that changed, after its commit. Whoever lags asks for the reset anew.
     fn changes(&self) -> broadcast::Receiver<Uuid>;
@@ -296,9 +299,10 @@ pub trait ImportStore: Send + Sync {
 }
 
 /// Everything. `Arc<dyn Store>` is what the API holds.
+#[async_trait]
 pub trait Store: ResetStore + OutboxStore + AccessStore + CounterStore + EventStore + ImportStore {
     /// What the account system behind this store can do (M32).
     fn account_capabilities(&self) -> crate::account::Capabilities;
-    /// Whether it can still write, as far as is known without trying.
-    fn works(&self) -> bool;
+    /// Whether it can write and read: tried, at most every two seconds.
+    async fn works(&self) -> bool;
 }

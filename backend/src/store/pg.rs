@@ -19,6 +19,7 @@ use ventanilla_domain::policy::Policy;
 use ventanilla_domain::time::Millis;
 
 use super::engine::{Engine, Row, Tx, UseCase, Value};
+use super::probe::Probed;
 use super::{Answer, StoreError, schema};
 use crate::clock::Clock;
 
@@ -39,6 +40,7 @@ pub struct PgStore {
     time: PgTime,
     deadline: Duration,
     told: broadcast::Sender<Uuid>,
+    probed: Arc<Probed>,
 }
 
 /// A connection, while it runs one use case.
@@ -66,7 +68,7 @@ impl PgStore {
         let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method });
         let pool = Pool::builder(manager).max_size(16).build().map_err(|e| StoreError::Unavailable(e.to_string()))?;
         let (told, _) = broadcast::channel(1024);
-        let store = Self { pool, policy, time, deadline, told };
+        let store = Self { pool, policy, time, deadline, told, probed: Arc::default() };
         timeout(deadline, store.migrate()).await.map_err(|_| late())??;
         Ok(store)
     }
@@ -249,8 +251,7 @@ impl Engine for PgStore {
         self.told.subscribe()
     }
 
-    // The pool opens lines as it needs them: nothing of ours can have ended.
-    fn works(&self) -> bool {
-        true
+    fn probed(&self) -> &Probed {
+        &self.probed
     }
 }

@@ -5,7 +5,7 @@ use super::{Answer, StoreError};
 use super::{audit, cases, centers, devices, employers, events, keys, links, outbox, resets, settings, staff, turnos};
 
 /// Each migration is a list of texts; its number is its place, counted from 1.
-pub(crate) const MIGRATIONS: &[&[&str]] = &[FIRST, SECOND];
+pub(crate) const MIGRATIONS: &[&[&str]] = &[FIRST, SECOND, THIRD];
 
 const FIRST: &[&str] = &[
     centers::DDL,
@@ -25,6 +25,9 @@ const FIRST: &[&str] = &[
 
 /// When a case ended; the day's misses per employer; the head of a push apart from that of a request.
 const SECOND: &[&str] = &[cases::SECOND, employers::SECOND, events::SECOND, staff::SECOND];
+
+/// Which case has named the registered address.
+const THIRD: &[&str] = &[cases::THIRD];
 
 /// The newest schema that this program knows.
 pub(crate) fn known() -> i64 {

@@ -6,7 +6,6 @@
 use std::future::Future;
 use std::path::Path;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Context, Poll, Waker};
 
@@ -17,7 +16,8 @@ use ventanilla_domain::policy::Policy;
 use ventanilla_domain::time::Millis;
 
 use super::engine::{Engine, Row, Tx, UseCase, Value};
-use super::hold::{Hold, only_ours};
+use super::hold::{Hold, only_ours, real};
+use super::probe::Probed;
 use super::{Answer, StoreError, schema};
 use crate::clock::Clock;
 
@@ -34,8 +34,7 @@ pub struct SqliteStore {
     writer: mpsc::Sender<Job>,
     readers: mpsc::Sender<Job>,
     told: broadcast::Sender<Uuid>,
-    /// Whether the writer is still there.
-    writing: Arc<AtomicBool>,
+    probed: Arc<Probed>,
 }
 
 /// The connection of a thread, while it runs use cases.
@@ -72,10 +71,11 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError::Newer`], [`super::Unopened::Older`], [`super::Unopened::Readable`], [`StoreError::Unavailable`].
     pub fn open_beside(path: &Path, clock: Arc<dyn Clock>, policy: Policy) -> Answer<Self> {
-        only_ours(path)?;
-        let conn = connect(path, false)?;
-        schema::is_newest_sqlite(&conn, path)?;
-        Self::over(conn, path, &clock, &policy)
+        let path = real(path);
+        only_ours(&path)?;
+        let conn = connect(&path, false)?;
+        schema::is_newest_sqlite(&conn, &path)?;
+        Self::over(conn, &path, &clock, &policy)
     }
 
     fn over(conn: Connection, path: &Path, clock: &Arc<dyn Clock>, policy: &Policy) -> Answer<Self> {
@@ -83,12 +83,7 @@ impl SqliteStore {
         let (writer, jobs) = mpsc::channel::<Job>();
         let tx = SqliteTx { conn, clock: Arc::clone(clock), policy: policy.clone(), changed: Vec::new() };
         let tell = told.clone();
-        let writing = Arc::new(AtomicBool::new(true));
-        let ended = Ended(Arc::clone(&writing));
-        thread("store-writer", move || {
-            let _ended = ended;
-            write_loop(tx, &jobs, &tell);
-        })?;
+        thread("store-writer", move || write_loop(tx, &jobs, &tell))?;
         let (readers, jobs) = mpsc::channel::<Job>();
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..READERS {
@@ -97,16 +92,7 @@ impl SqliteStore {
             let jobs = Arc::clone(&jobs);
             thread("store-reader", move || read_loop(tx, &jobs))?;
         }
-        Ok(Self { writer, readers, told, writing })
-    }
-}
-
-/// Says that the writer is gone, however it went.
-struct Ended(Arc<AtomicBool>);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        self.0.store(false, Ordering::SeqCst);
+        Ok(Self { writer, readers, told, probed: Arc::default() })
     }
 }
 
@@ -179,7 +165,11 @@ fn write_loop(mut tx: SqliteTx, jobs: &mpsc::Receiver<Job>, told: &broadcast::Se
             }
         }
         if failed.is_none() {
-            failed = tx.conn.execute_batch("COMMIT").map_err(failure).err();
+            // Its frames may lie in the WAL and come back when the file is next recovered: only asking again tells.
+            failed = tx.conn.execute_batch("COMMIT").err().map(|error| {
+                tracing::error!(%error, "a commit failed");
+                StoreError::Unknown
+            });
         }
         if failed.is_some() && !tx.conn.is_autocommit() {
             drop(tx.conn.execute_batch("ROLLBACK"));
@@ -190,9 +180,11 @@ fn write_loop(mut tx: SqliteTx, jobs: &mpsc::Receiver<Job>, told: &broadcast::Se
                 drop(told.send(id));
             }
         }
-        let reason = failed.map(|e| e.to_string());
         for reply in replies {
-            reply(reason.clone().map(StoreError::Unavailable));
+            reply(failed.as_ref().map(|error| match error {
+                StoreError::Unknown => StoreError::Unknown,
+                nothing_done => StoreError::Unavailable(nothing_done.to_string()),
+            }));
         }
     }
 }
@@ -343,7 +335,7 @@ impl Engine for SqliteStore {
         self.told.subscribe()
     }
 
-    fn works(&self) -> bool {
-        self.writing.load(Ordering::SeqCst)
+    fn probed(&self) -> &Probed {
+        &self.probed
     }
 }

@@ -105,7 +105,7 @@ async fn a_newer_schema_is_refused_and_the_file_left_alone() {
     conn.pragma_update(None, "user_version", 99).unwrap();
     drop(conn);
     let clock = Arc::new(ManualClock::at(MORNING));
-    assert!(matches!(open(&path, &clock), Err(StoreError::Newer { found: 99, known: 2 })));
+    assert!(matches!(open(&path, &clock), Err(StoreError::Newer { found: 99, known: 3 })));
     let conn = rusqlite::Connection::open(&path).unwrap();
     let centers: i64 = conn.query_row("SELECT count(*) FROM centers", [], |r| r.get(0)).unwrap();
     assert_eq!(centers, 2);
@@ -171,11 +171,68 @@ async fn the_file_is_for_its_owner_s_eyes_alone() {
         assert_eq!(mode(&dir.path().join(part)), 0o600, "{part}");
     }
     drop((w, store));
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let parts = ["b.db", "b.db-wal", "b.db-shm"].map(|part| dir.path().join(part));
+    let open_to_all = || {
+        for part in parts.iter().filter(|part| part.exists()) {
+            std::fs::set_permissions(part, std::fs::Permissions::from_mode(0o644)).unwrap();
+        }
+    };
+    let closed = || parts.iter().all(|part| mode(part) == 0o600);
+    open_to_all();
     let clock = Arc::new(ManualClock::at(MORNING));
-    let refused = open(&path, &clock).map(|_| ()).unwrap_err();
+    let served = open(&path, &clock).unwrap();
+    assert!(closed(), "what an earlier release left open is closed");
+    open_to_all();
+    let beside = SqliteStore::open_beside(&path, clock, Policy::default()).unwrap();
+    assert!(closed(), "by a command beside it as well");
+    drop((served, beside));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_that_stays_open_to_others_is_refused() {
+    // Nobody may change its mode, not even root.
+    let refused = hold::only_ours(Path::new("/proc/self/status")).unwrap_err();
     assert!(matches!(refused, StoreError::Unopened(Unopened::Readable { .. })), "{refused}");
     assert!(refused.to_string().contains("chmod 600"), "it says what to do");
+}
+
+#[tokio::test]
+async fn a_file_and_a_link_to_it_have_one_lock() {
+    let dir = tempfile::tempdir().unwrap();
+    let (folder, link) = (dir.path().join("data"), dir.path().join("b.db"));
+    std::fs::create_dir(&folder).unwrap();
+    let path = folder.join("b.db");
+    drop(world_at(&path).await);
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    std::os::unix::fs::symlink(&folder, dir.path().join("way")).unwrap();
+    let held = Hold::take(&path).unwrap();
+    for other in [link.clone(), dir.path().join("way/b.db")] {
+        assert!(matches!(Hold::take(&other), Err(StoreError::Unopened(Unopened::InUse { .. }))), "{}", other.display());
+    }
+    assert!(matches!(Hold::take(&dir.path().join("way/new.db")), Ok(new) if new.path() == folder.join("new.db")));
+    drop(held);
+    Hold::take(&link).unwrap();
+    assert!(!dir.path().join("b.db.lock").exists());
+}
+
+#[tokio::test]
+async fn what_root_makes_belongs_to_the_service() {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let dir = tempfile::tempdir().unwrap();
+    // Only root can give files away; for everybody else there is nothing to see.
+    if chown(dir.path(), Some(65_534), Some(65_534)).is_err() {
+        return;
+    }
+    let path = dir.path().join("b.db");
+    drop(world_at(&path).await);
+    for part in ["b.db", "b.db.lock"] {
+        assert_eq!(std::fs::metadata(dir.path().join(part)).unwrap().uid(), 65_534, "{part}");
+    }
+    std::fs::remove_file(dir.path().join("b.db.lock")).unwrap();
+    chown(&path, Some(12_345), None).unwrap();
+    Hold::take(&path).unwrap();
+    assert_eq!(std::fs::metadata(dir.path().join("b.db.lock")).unwrap().uid(), 12_345, "the file's owner goes first");
 }
 
 #[tokio::test]
@@ -195,6 +252,26 @@ async fn what_is_typed_as_a_user_name_is_kept_only_where_somebody_has_it() {
     assert!(!bytes.windows(6).any(|w| w == b"482915"));
 }
 
+#[tokio::test]
+async fn a_link_that_cannot_be_read_keeps_no_other_one_alive() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("b.db");
+    let (w, _store) = world_at(&path).await;
+    let broken = w.mailing().await;
+    w.clock.advance(1);
+    let (case, period) = w.called(turno(3), &luis()).await;
+    let ask = w.ask_for(case, period, turno(3), &luis());
+    w.store.accept_reset(ask.clone()).await.unwrap();
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    let changed = conn.execute("UPDATE links SET state = 'lost' WHERE id = ?1", [broken.link.id.as_bytes()]).unwrap();
+    assert_eq!(changed, 1);
+    w.clock.advance(180_000);
+    assert_eq!(w.store.overdue().await.unwrap().len(), 2);
+    let told = w.store.expire_due().await.unwrap_err();
+    assert!(matches!(told, StoreError::Defect(_)) && told.to_string().contains("lost"), "{told}");
+    assert_eq!(w.store.overdue().await.unwrap(), [broken.link.id]);
+}
+
 /// Ends the writer, as a defect would.
 struct Panics;
 
@@ -207,17 +284,58 @@ impl UseCase for Panics {
 }
 
 #[tokio::test]
-async fn a_writer_that_ended_shows() {
+async fn a_writer_or_readers_that_ended_show() {
     let dir = tempfile::tempdir().unwrap();
     let (w, store) = world_at(&dir.path().join("b.db")).await;
-    assert!(w.store.works());
+    assert!(probe::tried(&store).await && w.store.works().await);
     assert!(matches!(store.write(Panics).await, Err(StoreError::Unknown)));
-    let ended = (0..200).any(|_| {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-        !w.store.works()
-    });
-    assert!(ended);
+    assert!(!probe::tried(&store).await);
     assert!(w.store.abandon_key(w.id(), &ana()).await.is_err());
+
+    let (_w, store) = world_at(&dir.path().join("c.db")).await;
+    assert!(matches!(store.read(Panics).await, Err(StoreError::Unknown)));
+    assert!(probe::tried(&store).await, "one reader is left");
+    assert!(matches!(store.read(Panics).await, Err(StoreError::Unknown)));
+    assert!(!probe::tried(&store).await);
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_write_says_so_until_it_can() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("b.db");
+    let (w, store) = world_at(&path).await;
+    assert!(w.store.works().await);
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert!(w.store.works().await, "whoever asks often makes no work: the answer is good for two seconds");
+    assert!(!probe::tried(&store).await);
+    assert!(!w.store.works().await);
+    other.execute_batch("COMMIT").unwrap();
+    assert!(probe::tried(&store).await, "without anybody writing meanwhile");
+}
+
+/// Fails with the commit and not before it.
+struct FailsAtCommit;
+
+impl UseCase for FailsAtCommit {
+    type Out = ();
+
+    async fn run<T: Tx>(self, tx: &mut T) -> Answer<()> {
+        tx.rows("PRAGMA defer_foreign_keys = 1", Vec::new()).await?;
+        let sql = "INSERT INTO periods (id, case_id, expires_at) VALUES ('p', 'no case', 0)";
+        tx.run(sql, Vec::new()).await.map(|_| ())
+    }
+}
+
+#[tokio::test]
+async fn a_commit_that_failed_is_an_unknown_outcome_and_the_next_one_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let (w, store) = world_at(&dir.path().join("b.db")).await;
+    let failed = store.write(FailsAtCommit).await.unwrap_err();
+    assert!(matches!(failed, StoreError::Unknown), "{failed}");
+    assert_eq!(failed.code(), E::OutcomeUnknown);
+    let ask = w.ask().await;
+    assert!(!w.store.accept_reset(ask).await.unwrap().replayed);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -28,7 +28,7 @@ pub enum StoreError {
     /// Disk full, no connection, deadline before the commit was sent: nothing was done.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
-    /// The connection was lost while the commit was under way: done or not, only asking again tells.
+    /// The commit failed, or the connection was lost while it was under way: done or not, only asking again tells.
     #[error("the outcome of the commit is unknown")]
     Unknown,
     /// The file was written by a newer release (M34); it is left as it is.
@@ -63,7 +63,7 @@ pub enum Unopened {
         path: std::path::PathBuf,
     },
     /// It holds personal data, and others may read it.
-    #[error("{} can be read by others: chmod 600 it", path.display())]
+    #[error("{} can be read by others, and that cannot be changed from here: chmod 600 it as its owner", path.display())]
     Readable {
         /// The file.
         path: std::path::PathBuf,

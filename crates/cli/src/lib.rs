@@ -5,7 +5,6 @@ pub mod ask;
 pub mod check;
 pub mod doctor;
 pub mod enroll;
-pub mod policy;
 pub mod records;
 pub mod settings;
 pub mod workstation;

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use ventanilla_contract::policy::PolicyOverrides;
 
 use crate::Place;
-use crate::policy::PolicyOverrides;
 
 /// Where a workstation's settings are unless told otherwise.
 pub const SETTINGS: &str = "/etc/ventanilla/settings.toml";

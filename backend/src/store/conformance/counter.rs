@@ -145,7 +145,8 @@ pub async fn racing_guesses_do_not_outrun_the_cap(w: World) {
     assert_eq!(compared, 5);
 }
 
-pub async fn new_walk_ins_give_no_endless_guesses_at_one_address(w: World) {
+/// Cases of the company that miss its address until nobody may compare it any more today.
+async fn misses_of_a_day(w: &World) {
     for _ in 0..3 {
         let turno = w.walk_in_of(COMPANY).await;
         let (case, _) = w.called(turno, &ana()).await;
@@ -153,12 +154,47 @@ pub async fn new_walk_ins_give_no_endless_guesses_at_one_address(w: World) {
             assert!(!w.store.email_check(case, COMPANY, "maria@eltrigo.ec", &ana()).await.unwrap().matches);
         }
     }
+}
+
+pub async fn new_walk_ins_give_no_endless_guesses_at_one_address(w: World) {
+    misses_of_a_day(&w).await;
     let turno = w.walk_in_of(COMPANY).await;
     let (case, period) = w.called(turno, &ana()).await;
     assert_eq!(code(w.store.email_check(case, COMPANY, ADDRESS, &ana()).await), E::EmailCheckExhausted);
     assert_eq!(code(w.store.accept_reset(w.ask_for(case, period, turno, &ana())).await), E::EmailCheckExhausted);
     w.clock.advance(86_400_000);
     assert!(w.store.email_check(case, COMPANY, ADDRESS, &ana()).await.unwrap().matches, "another day");
+}
+
+pub async fn a_case_that_named_the_address_is_not_stopped_by_what_others_missed(w: World) {
+    let ask = w.ask().await;
+    let check = async || w.store.email_check(ask.request.case_id, COMPANY, ADDRESS, &ana()).await;
+    assert!(check().await.unwrap().matches);
+    misses_of_a_day(&w).await;
+    assert_eq!(code(check().await), E::EmailCheckExhausted, "a comparison stays capped");
+    let guess = || {
+        let mut guess = AcceptReset { key: w.id(), ..ask.clone() };
+        guess.request.stated_email = "maria@eltrigo.ec".into();
+        guess
+    };
+    for _ in 0..4 {
+        assert_eq!(code(w.store.accept_reset(guess()).await), E::EmailMismatch, "its own tries are counted on");
+    }
+    assert!(!w.store.accept_reset(ask.clone()).await.unwrap().replayed);
+    assert_eq!(code(w.store.accept_reset(guess()).await), E::EmailMismatch);
+    assert_eq!(code(w.store.accept_reset(guess()).await), E::EmailCheckExhausted);
+}
+
+pub async fn with_its_next_turno_a_case_has_named_no_address_yet(w: World) {
+    let (case, _) = w.called(turno(1), &ana()).await;
+    assert!(w.store.email_check(case, COMPANY, ADDRESS, &ana()).await.unwrap().matches);
+    misses_of_a_day(&w).await;
+    let returned = event(&ana(), 1, Some(case), r#"{"kind":"closed","outcome":"returned"}"#);
+    w.store.push_events(push(&ana(), 1, vec![returned]), &ana()).await.unwrap();
+    let next = w.walk_in_of(COMPANY).await;
+    let (period, _) = w.store.call(next, case, w.id(), &ana()).await.unwrap();
+    let ask = w.ask_for(case, period.id, next, &ana());
+    assert_eq!(code(w.store.accept_reset(ask).await), E::EmailCheckExhausted);
 }
 
 const SERVED: &str = r#"{"kind":"service_began"}"#;

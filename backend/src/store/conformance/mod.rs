@@ -2,7 +2,7 @@
 
 mod counter;
 mod races;
-mod resets;
+pub(super) mod resets;
 pub(super) mod world;
 
 use std::pin::Pin;
@@ -39,6 +39,7 @@ cases! {
     resets::a_cancel_and_a_use_that_race_have_one_winner;
     resets::a_second_start_of_the_mail_keeps_the_expiry_and_a_late_one_is_dropped;
     resets::a_mail_that_never_started_is_not_sent_later;
+    resets::a_link_whose_mail_began_late_is_not_over_before_its_time;
     resets::a_deferred_mail_comes_back_and_never_after_its_time;
     resets::another_link_supersedes_the_one_before;
     resets::links_stop_at_the_cap_and_wait_for_the_cool_down;
@@ -69,6 +70,8 @@ cases! {
     counter::a_cut_audit_chain_shows;
     counter::racing_guesses_do_not_outrun_the_cap;
     counter::new_walk_ins_give_no_endless_guesses_at_one_address;
+    counter::a_case_that_named_the_address_is_not_stopped_by_what_others_missed;
+    counter::with_its_next_turno_a_case_has_named_no_address_yet;
     counter::what_an_earlier_epoch_left_unsent_still_comes;
     counter::a_push_that_a_request_overtook_is_no_cut_chain;
     counter::a_revoked_person_is_out_at_once_and_an_extract_brings_nobody_back;
@@ -86,6 +89,11 @@ async fn postgresql_passes_the_same_suite() {
         eprintln!("postgresql: {name}");
         case(World::postgres(&cluster).await).await;
     }
+    let w = World::postgres(&cluster).await;
+    assert!(w.store.works().await);
+    drop(cluster);
+    tokio::time::sleep(std::time::Duration::from_millis(2_050)).await;
+    assert!(!w.store.works().await, "a server that ended shows");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -248,6 +248,17 @@ pub async fn a_mail_that_never_started_is_not_sent_later(w: World) {
     assert!(w.store.due_mails(10, 1).await.unwrap().is_empty());
 }
 
+pub async fn a_link_whose_mail_began_late_is_not_over_before_its_time(w: World) {
+    let ask = w.ask().await;
+    w.store.accept_reset(ask.clone()).await.unwrap();
+    w.clock.advance(60_000);
+    w.start_mail(ask.link.id).await;
+    w.clock.advance(179_999);
+    assert!(w.store.overdue().await.unwrap().is_empty(), "it takes no place of one that is over");
+    w.clock.advance(1);
+    assert_eq!(w.store.overdue().await.unwrap(), [ask.link.id]);
+}
+
 pub async fn a_deferred_mail_comes_back_and_never_after_its_time(w: World) {
     let ask = w.mailing().await;
     let mail = w.store.due_mails(10, 30_000).await.unwrap().remove(0);

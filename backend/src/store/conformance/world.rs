@@ -29,6 +29,8 @@ pub trait Peek: Store {
     async fn flaws(&self, center: &str) -> Answer<u32>;
     /// What the newest audit entry of a centre says.
     async fn newest(&self, center: &str) -> Answer<String>;
+    /// The links that are to be marked as over.
+    async fn overdue(&self) -> Answer<Vec<Uuid>>;
 }
 
 struct Flaws(String);
@@ -61,6 +63,10 @@ impl<E: Engine> Peek for E {
 
     async fn newest(&self, center: &str) -> Answer<String> {
         self.read(Newest(center.into())).await
+    }
+
+    async fn overdue(&self) -> Answer<Vec<Uuid>> {
+        self.read(mailing::Overdue).await
     }
 }
 

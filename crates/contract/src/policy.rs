@@ -1,10 +1,9 @@
-//! `[policy]` of the settings: the figures that an institute may set. The same table stands in the backend's settings, which
-//! has the last word (M31).
+//! `[policy]` of the settings: the same table stands in a workstation's and in a backend's, which has the last word (M31).
 
 use serde::Deserialize;
 use ventanilla_domain::policy::Policy;
 
-/// Figures that differ from the published ones. The life of a link (R10) is not among them: it is exact.
+/// Figures that an institute may set. The life of a link (R10) is not among them: it is exact.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // The fields are those of `domain::policy::Policy`.
@@ -38,6 +37,21 @@ impl PolicyOverrides {
             service_period_ms: self.service_period_ms.unwrap_or(rules.service_period_ms),
             email_tries: self.email_tries.unwrap_or(rules.email_tries),
             link_ms: rules.link_ms,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_set_is_as_published_and_the_life_of_a_link_cannot_be_set() {
+        let set: PolicyOverrides = serde_json::from_str(r#"{"links_per_day": 5, "walk_in_counts": false}"#).unwrap();
+        let policy = Policy { links_per_day: 5, walk_in_counts: false, ..Policy::default() };
+        assert_eq!(set.policy(), policy);
+        for unknown in [r#"{"link_ms": 600000}"#, r#"{"links_a_day": 5}"#] {
+            assert!(serde_json::from_str::<PolicyOverrides>(unknown).is_err(), "{unknown}");
         }
     }
 }
