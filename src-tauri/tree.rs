@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 /// Files and folders that make up the program, relative to the root of the tree. Tests in them are no part of it: a program
 /// is not another one because somebody tests more.
-pub const PARTS: [&str; 15] = [
+pub const PARTS: [&str; 16] = [
     "Cargo.lock",
     "Cargo.toml",
     "tauri.conf.json",
@@ -26,6 +26,8 @@ pub const PARTS: [&str; 15] = [
     "ui/tsconfig.json",
     "ui/vite.config.ts",
     "ui/src",
+    // What the window carries of it.
+    "ui/dist",
 ];
 
 /// Hex SHA-256 over paths and bytes of every file in [`PARTS`] that is no test, in the order of their paths. A part that is
@@ -62,8 +64,11 @@ fn is_test(name: &str) -> bool {
         || name == "tests.rs"
 }
 
-/// Adds `path`, or what lies below it. Names that start with a dot and installed packages are no sources.
-fn collect(path: &Path, into: &mut Vec<PathBuf>) -> io::Result<()> {
+/// Adds `path`, or what lies below it. Names that start with a dot, tests and installed packages are left out.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn collect(path: &Path, into: &mut Vec<PathBuf>) -> io::Result<()> {
     if path.is_dir() {
         for entry in fs::read_dir(path)? {
             let entry = entry?;

@@ -28,6 +28,28 @@ fn a_program_of_another_tree_is_refused() {
 }
 
 #[test]
+fn a_program_whose_pages_are_older_than_their_sources_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let tree = folder.path();
+    for part in ["ui/src/lib", "ui/dist"] {
+        fs::create_dir_all(tree.join(part)).unwrap();
+    }
+    let write = |name: &str, at: u64| {
+        fs::write(tree.join(name), name).unwrap();
+        let at = std::time::UNIX_EPOCH + std::time::Duration::from_secs(at);
+        fs::File::options().write(true).open(tree.join(name)).unwrap().set_modified(at).unwrap();
+    };
+    let judge = || check(&program(tree, &format!("ventanilla 0.1.0 tree {}", hash(tree).unwrap())), tree);
+    write("ui/src/App.svelte", 1_000);
+    assert!(matches!(judge(), Err(Foreign::OldPages(_))), "there are none");
+    write("ui/dist/index.html", 2_000);
+    write("ui/src/lib/words.gen.ts", 3_000);
+    assert!(judge().is_ok(), "what is generated anew each time says nothing");
+    write("ui/src/App.svelte", 3_000);
+    assert!(matches!(judge(), Err(Foreign::OldPages(file)) if file.ends_with("App.svelte")));
+}
+
+#[test]
 fn one_byte_one_name_or_one_file_more_is_another_tree() {
     let folder = tempfile::tempdir().unwrap();
     let tree = folder.path();

@@ -16,6 +16,8 @@ pub enum Foreign {
     Absent(String),
     /// It does not say what it was built from.
     Unstamped(String),
+    /// The pages that it carries are older than this file, of which they are made.
+    OldPages(PathBuf),
     /// It was built from other sources than those that lie here.
     OtherTree {
         /// The tree of the program.
@@ -38,7 +40,31 @@ pub fn check(program: &Path, root: &Path) -> Result<(), Foreign> {
     let mut parts = said.split_whitespace().skip_while(|word| *word != "tree").skip(1);
     let program = parts.next().ok_or_else(|| Foreign::Unstamped(said.clone()))?.to_owned();
     let here = crate::tree::hash(root).unwrap();
-    if program == here { Ok(()) } else { Err(Foreign::OtherTree { program, here }) }
+    if program != here {
+        return Err(Foreign::OtherTree { program, here });
+    }
+    newer_than_the_pages(root).map_or(Ok(()), |file| Err(Foreign::OldPages(file)))
+}
+
+/// A file that was changed since the pages were built of it; `ui/dist` itself where there are none.
+fn newer_than_the_pages(root: &Path) -> Option<PathBuf> {
+    let dist = root.join("ui/dist/index.html");
+    let changed = |file: &Path| file.metadata().and_then(|m| m.modified());
+    let Ok(built) = changed(&dist) else { return Some(dist) };
+    let mut sources = Vec::new();
+    for part in [
+        "ui/src",
+        "ui/index.html",
+        "ui/vite.config.ts",
+        "ui/svelte.config.js",
+        "ui/package-lock.json",
+        "assets/words/es/desk.ftl",
+    ] {
+        crate::tree::collect(&root.join(part), &mut sources).unwrap();
+    }
+    // What is generated from the words is written anew before every build and test.
+    sources.retain(|file| !file.to_string_lossy().ends_with(".gen.ts"));
+    sources.into_iter().find(|file| changed(file).is_ok_and(|at| at > built))
 }
 
 /// Where cargo put the programs of this build: two folders above the running test or program.
@@ -62,7 +88,7 @@ pub fn ventanilla() -> PathBuf {
             let program = built().join("ventanilla");
             if let Err(foreign) = check(&program, &root()) {
                 panic!(
-                    "{} is not of this tree ({foreign:?}): cargo build -p ventanilla -p ventanilla-backend",
+                    "{} is not of this tree ({foreign:?}): npm --prefix ui run build, then cargo build --workspace",
                     program.display()
                 );
             }
